@@ -1,0 +1,40 @@
+"""Errors that a user can mend; each message says where, what was found, and what to do next.
+
+    MudawwanaError
+    ├── SettingsError     corpus.toml or documents.csv says something that cannot be used
+    ├── DocumentError     a seed file cannot be read as a document
+    ├── ConlluError       a CoNLL-U file cannot be read without loss
+    ├── ModelError        Stanza models are missing, broken or out of reach
+    ├── AnnotationError   the models' output for a document breaks a promise of the corpus
+    └── BuildError        the data set cannot be built from what is there
+
+Bad *content* of an annotation is no exception but an `Incident` (see validate.py).
+"""
+
+
+class MudawwanaError(Exception):
+    """Base of all errors that the command line prints as one message and exit status 1."""
+
+
+class SettingsError(MudawwanaError):
+    """corpus.toml or documents.csv says something that cannot be used."""
+
+
+class DocumentError(MudawwanaError):
+    """A seed file cannot be read as a document."""
+
+
+class ConlluError(MudawwanaError):
+    """A CoNLL-U file cannot be read without loss."""
+
+
+class ModelError(MudawwanaError):
+    """Stanza models are missing, broken or out of reach."""
+
+
+class AnnotationError(MudawwanaError):
+    """The models' output for a document breaks a promise of the corpus."""
+
+
+class BuildError(MudawwanaError):
+    """The data set cannot be built from what is there."""
