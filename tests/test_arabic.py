@@ -1,0 +1,79 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mudawwana.arabic import fold_form, normalise, transliterate
+
+VOCALISED = "كَتَبَ الرَّئِيسُ رِسَالَةً"  # "the president wrote a letter"
+PLAIN = "كتب الرئيس رسالة"
+characters = st.text(
+    st.sampled_from(
+        'ابتلسقدي ةىءأآٱ،.؟"(12١٢aB\u064b\u064e\u0651\u0652\u0670\u0640\u0653\u200f\u200d\u00ad\u00a0ﻻﷲﷺ😀é\u0301'
+    )
+)
+
+
+def test_vocalised_text_is_seen_as_its_unvocalised_twin() -> None:
+    assert normalise(VOCALISED).text == PLAIN
+
+
+@pytest.mark.parametrize(
+    ("raw", "seen"),
+    [
+        ("العـــربية", "العربية"),
+        ("ﻻ", "لا"),
+        ("سلام\u200f", "سلام"),
+        ("ا\u0653", "آ"),
+        ("ي\u0654", "ئ"),
+        ("هٰذا", "هذا"),
+        ("سنة\u00a02022", "سنة 2022"),
+        ("قدّم", "قدم"),
+        ("", ""),
+    ],
+)
+def test_what_the_models_see(raw: str, seen: str) -> None:
+    assert normalise(raw).text == seen
+
+
+def test_each_letter_leads_back_to_its_marks() -> None:
+    seen = normalise(VOCALISED)
+    start, end = seen.get_raw_span(PLAIN.index("الرئيس"), PLAIN.index("الرئيس") + len("الرئيس"))
+    assert VOCALISED[start:end] == "الرَّئِيسُ"
+
+
+def test_a_ligature_of_two_letters_is_one_place() -> None:
+    seen = normalise("ﻻ")
+    assert seen.get_raw_span(0, 1) == seen.get_raw_span(1, 2) == (0, 1)
+
+
+@given(characters)
+def test_spans_are_ordered_and_inside(raw: str) -> None:
+    seen = normalise(raw)
+    assert len(seen.text) == len(seen.starts) == len(seen.ends)
+    assert all(start < end for start, end in zip(seen.starts, seen.ends, strict=True))
+    assert list(seen.starts) == sorted(seen.starts)
+    assert list(seen.ends) == sorted(seen.ends)
+    assert not seen.ends or seen.ends[-1] <= len(raw)
+
+
+@given(characters)
+def test_normalising_again_changes_nothing(raw: str) -> None:
+    once = normalise(raw).text
+    assert normalise(once).text == once
+
+
+@given(characters)
+def test_forms_are_nfc_and_look_the_same_to_the_models(raw: str) -> None:
+    form = fold_form(raw)
+    assert unicodedata.is_normalized("NFC", form)
+    assert normalise(form).text == normalise(raw).text
+
+
+def test_forms_keep_their_vowels() -> None:
+    assert fold_form(VOCALISED) == unicodedata.normalize("NFC", VOCALISED)
+
+
+@given(characters)
+def test_the_search_form_is_latin_only(raw: str) -> None:
+    assert set(transliterate(raw)) <= set("abcdefghijklmnopqrstuvwxyz ")
