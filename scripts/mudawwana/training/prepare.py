@@ -1,0 +1,186 @@
+"""A treebank in UD_Arabic-PUD's style, brought into our conventions (DESIGN: clitics as multi-word tokens).
+
+UD_Arabic-PUD writes a clitic as a word of its own, glued to its host by `SpaceAfter=No`, and cuts the surface
+spelling where it falls: للسلطة "to the authority" is ل + لسلطة, دراجتهم "their bicycle" is دراجت + هم. Here each
+surface token that holds clitics becomes a multi-word token (https://universaldependencies.org/ar/), and the
+words inside show their syntactic forms: ل + السلطة, دراجة + هم. Tokens stay as they are written, so that raw
+text and gold align.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from mudawwana.arabic import normalise
+from mudawwana.records import MultiwordToken, Sentence, Word, get_misc
+
+PROCLITICS = frozenset({"و", "ف", "ب", "ل", "ك", "س", "أ"})
+"""Written as one letter with the next word: and, so, by, to, like, (future), (question or that)."""
+_PROCLITIC_TAGS = frozenset({"ADP", "AUX", "CCONJ", "PART", "PRON", "SCONJ"})
+ENCLITICS = frozenset({"ه", "ها", "هم", "هن", "هما", "ك", "كم", "كن", "كما", "ي", "ني", "نا"})
+"""Pronouns written with the word before."""
+CONTRACTED_PREPOSITIONS = frozenset({"م", "ع"})
+"""What is left of من "from" and عن "about" in مما and عما."""
+_SPLIT_FUNCTION_WORDS = {"م": "من", "ع": "عن", "أ": "أن"}
+_BEFORE_PRONOUN = {"علي": "على", "إلي": "إلى", "لدي": "لدى", "الي": "الى"}
+_NO_CLITIC_TAGS = frozenset({"PUNCT", "SYM"})
+
+_PRON_TYPES = {
+    "هُوَ": "Prs",
+    "الَّذِي": "Rel",
+    **dict.fromkeys(("هٰذا", "ذٰلِكَ", "أُولائِكَ", "ذا"), "Dem"),
+    "ماذا": "Int",
+    **dict.fromkeys(("كُلّ", "جَمِيع", "كافَّة", "كِلَا", "كِلَّة", "كُلِّيّ", "سائِر", "كامِل"), "Tot"),
+}
+_PRON_TYPES_BY_XPOS = {"PRP": "Prs", "EX": "Prs", "REL": "Rel", "WP": "Rel", "PDEM": "Dem"}
+_EXT_POS = {"case": "ADP", "mark": "SCONJ", "cc": "CCONJ", "advmod": "ADV", "obl": "ADV", "compound": "CCONJ"}
+_PREDICATES = frozenset({"cop", "nsubj", "csubj"})
+_NOMINAL_RELATIONS = frozenset({"nsubj", "obj", "iobj", "obl", "vocative", "dislocated", "expl", "nmod"})
+
+
+def prepare_treebank(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
+    """The sentences in our conventions, in order; words, heads and relations stay, tokens and forms change.
+
+    Expects the words of a UD treebank without multi-word tokens of its own; sentences that have some keep them.
+    """
+    document = None
+    for sentence in sentences:
+        doc_id = sentence.get_comment("newdoc id")
+        comments = tuple(
+            comment
+            for comment in sentence.comments
+            # UD_Arabic-PUD repeats `newdoc` on every sentence; it marks the first of a document only.
+            if not (comment.startswith("# newdoc") and doc_id == document)
+        )
+        document = doc_id if doc_id is not None else document
+        yield prepare_sentence(replace(sentence, comments=comments))
+
+
+def prepare_sentence(sentence: Sentence) -> Sentence:
+    """The sentence with clitics joined into multi-word tokens, forms restored and features completed."""
+    if sentence.multiword_tokens:
+        return sentence
+    sentence = replace(sentence, words=tuple(_complete_words(sentence.words)))
+    words: list[Word] = []
+    tokens: list[MultiwordToken] = []
+    for group in _group_clitics(sentence.words):
+        last_misc = _keep_space_after(group[-1])
+        if len(group) == 1:
+            words.append(replace(group[0], misc=last_misc))
+            continue
+        form = "".join(word.form for word in group)
+        tokens.append(MultiwordToken(group[0].id, group[-1].id, form, feats="_", misc=last_misc))
+        words += [replace(word, misc="_") for word in restore_forms(group)]
+    return replace(sentence, words=tuple(words), multiword_tokens=tuple(tokens))
+
+
+def restore_forms(group: list[Word]) -> list[Word]:
+    """The words of one token with their syntactic forms, where spelling them together changed a letter."""
+    restored = list(group)
+    for index, word in enumerate(group):
+        before = group[index - 1] if index else None
+        after = group[index + 1] if index + 1 < len(group) else None
+        form = word.form
+        if before is not None and before.form == "ل" and before.upos != "PART":
+            form = _restore_article(word, form)
+        if after is not None and after.upos == "PRON" and after.form in ENCLITICS:
+            form = _restore_before_pronoun(word, form)
+        if after is not None and after.form in {"ما", "من", "لا"} and form in _SPLIT_FUNCTION_WORDS and index == 0:
+            form = _SPLIT_FUNCTION_WORDS[form]
+        # Syntactic forms have no vowels: where letters were restored, none are written.
+        restored[index] = replace(word, form=normalise(form).text)
+    return restored
+
+
+def _complete_words(words: tuple[Word, ...]) -> Iterator[Word]:
+    """The words with PronType and ExtPos added, and with the one relation mended that the validator refuses.
+
+    Sources: https://universaldependencies.org/u/feat/PronType.html, /u/feat/ExtPos.html, /u/dep/nmod.html
+    """
+    relations: dict[str, set[str]] = {}
+    for word in words:
+        relations.setdefault(word.head, set()).add(word.deprel.partition(":")[0])
+    for word in words:
+        word = _clean(word)
+        dependents = relations.get(str(word.id), set())
+        relation = word.deprel.partition(":")[0]
+        if word.upos in {"PRON", "DET"}:
+            pron_type = _PRON_TYPES.get(word.lemma) or _PRON_TYPES_BY_XPOS.get(word.xpos, "Ind")
+            word = _add_feature(word, "PronType", pron_type)
+        if "fixed" in dependents:
+            ext_pos = _EXT_POS.get(relation, "ADV" if word.upos in {"ADP", "PART", "PRON"} else "")
+            word = _add_feature(word, "ExtPos", ext_pos) if ext_pos else word
+        if relation == "obl" and _is_plain_nominal(words[int(word.head) - 1], relations):
+            word = replace(word, deprel="nmod")
+        yield word
+
+
+def _is_plain_nominal(word: Word, relations: dict[str, set[str]]) -> bool:
+    """Whether the word is a nominal that heads no clause, so that what modifies it is nmod, never obl."""
+    return (
+        word.upos in {"NOUN", "PROPN", "PRON"}
+        and word.deprel.partition(":")[0] in _NOMINAL_RELATIONS
+        and not relations.get(str(word.id), set()) & _PREDICATES
+    )
+
+
+def _add_feature(word: Word, name: str, value: str) -> Word:
+    feats = {} if word.feats == "_" else dict(item.split("=", 1) for item in word.feats.split("|"))
+    feats.setdefault(name, value)
+    return replace(word, feats="|".join(f"{key}={feats[key]}" for key in sorted(feats, key=str.lower)))
+
+
+def _group_clitics(words: tuple[Word, ...]) -> Iterator[list[Word]]:
+    """The words by surface token: glued neighbours of which one is a clitic stand together."""
+    group: list[Word] = []
+    for word in words:
+        if group and not _is_joined(group[-1], word):
+            yield group
+            group = []
+        group.append(word)
+    if group:
+        yield group
+
+
+def _is_joined(left: Word, right: Word) -> bool:
+    if get_misc(left.misc, "SpaceAfter") != "No" or {left.upos, right.upos} & _NO_CLITIC_TAGS:
+        return False
+    proclitic = left.form in PROCLITICS | CONTRACTED_PREPOSITIONS and left.upos in _PROCLITIC_TAGS
+    return proclitic or (right.form in ENCLITICS and right.upos in {"PRON", "NOUN"})
+
+
+def _restore_article(word: Word, form: str) -> str:
+    """ل + ال is written لل: لسلطة, definite, with a lemma that does not begin with ل, is السلطة."""
+    if not form.startswith("ل") or ("Definite=Def" not in word.feats and word.upos != "PROPN"):
+        return form
+    return form if _skeleton(word.lemma).startswith("ل") else "ا" + form
+
+
+def _restore_before_pronoun(word: Word, form: str) -> str:
+    """The form that a host has when no pronoun follows."""
+    if form in _BEFORE_PRONOUN:
+        return _BEFORE_PRONOUN[form]
+    lemma = _skeleton(word.lemma)
+    if word.upos in {"VERB", "AUX"}:
+        # The silent alef after the plural's waw is written only at the end of a token.
+        if "Number=Plur" in word.feats and form.endswith("و") and not lemma.endswith("و"):
+            return form + "ا"
+        return form[:-1] + "ى" if form.endswith("ا") and lemma.endswith("ى") and len(form) == len(lemma) else form
+    # The plural's ات keeps its ت; حيات + نا "our life" has a lemma in اة.
+    if form.endswith("ت") and not lemma.endswith("ت") and (not form.endswith("ات") or lemma.endswith("اة")):
+        return form[:-1] + "ة"
+    if form[-1] in "ؤئ" and (form[-2:-1] == "ا" or lemma[-1:] in {"ء", "أ"}):
+        return form[:-1] + ("أ" if lemma.endswith("أ") else "ء")
+    return form[:-1] + "ى" if form.endswith("ا") and lemma.endswith("ى") else form
+
+
+def _clean(word: Word) -> Word:
+    # UD_Arabic-PUD's lemmas write the dagger alef now as "`", and alef wasla now with its sign, now without.
+    return replace(word, lemma=word.lemma.replace("`", "\u0670").replace("ٱ", "ا"))
+
+
+def _keep_space_after(word: Word) -> str:
+    return "SpaceAfter=No" if get_misc(word.misc, "SpaceAfter") == "No" else "_"
+
+
+def _skeleton(lemma: str) -> str:
+    return normalise(lemma).text

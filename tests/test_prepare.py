@@ -1,0 +1,133 @@
+import pytest
+from mudawwana.conllu_io import parse_conllu
+from mudawwana.records import Sentence
+from mudawwana.training.augment import augment_sentences, make_multiword_tokens, normalise_sentence
+from mudawwana.training.prepare import prepare_treebank
+from mudawwana.training.train import split_by_document
+
+
+def make_sentence(*rows: str, doc_id: str = "d1") -> Sentence:
+    """Rows are "form lemma upos feats head deprel misc"."""
+    lines = [f"# newdoc id = {doc_id}", "# text = -"]
+    for number, row in enumerate(rows, start=1):
+        form, lemma, upos, feats, head, deprel, misc = row.split()
+        lines.append("\t".join((str(number), form, lemma, upos, "_", feats, head, deprel, "_", misc)))
+    [sentence] = parse_conllu([f"{line}\n" for line in [*lines, ""]])
+    return sentence
+
+
+def get_tokens(sentence: Sentence) -> list[tuple[str, list[str]]]:
+    return [(token.form, [word.form for word in token.words]) for token in sentence.tokens]
+
+
+@pytest.mark.parametrize(
+    ("rows", "token", "words"),
+    [
+        (("و وَ CCONJ _ 2 cc SpaceAfter=No", "قال قَال VERB _ 0 root _"), "وقال", ["و", "قال"]),
+        (
+            ("ل لِ ADP _ 2 case SpaceAfter=No", "لسلطة سُلطَة NOUN Definite=Def 0 root _"),
+            "للسلطة",
+            ["ل", "السلطة"],
+        ),
+        (
+            ("ل لِ ADP _ 2 case SpaceAfter=No", "لغة لُغَة NOUN Definite=Def 0 root _"),
+            "للغة",
+            ["ل", "لغة"],
+        ),
+        (
+            ("دراجت دَرّاجَة NOUN Gender=Fem|Number=Sing 0 root SpaceAfter=No", "هم هُوَ PRON _ 1 nmod _"),
+            "دراجتهم",
+            ["دراجة", "هم"],
+        ),
+        (
+            ("صديقات صَدِيقَة NOUN Gender=Fem|Number=Plur 0 root SpaceAfter=No", "ها هُوَ PRON _ 1 nmod _"),
+            "صديقاتها",
+            ["صديقات", "ها"],
+        ),
+        (("وقت وَقت NOUN _ 0 root SpaceAfter=No", "ه هُوَ PRON _ 1 nmod _"), "وقته", ["وقت", "ه"]),
+        (("أصدقائ صَدِيق NOUN _ 0 root SpaceAfter=No", "ه هُوَ PRON _ 1 nmod _"), "أصدقائه", ["أصدقاء", "ه"]),
+        (("علي عَلَى ADP _ 2 case SpaceAfter=No", "هم هُوَ PRON _ 0 root _"), "عليهم", ["على", "هم"]),
+        (
+            ("ينفقو أَنفَق VERB Number=Plur 0 root SpaceAfter=No", "ها هُوَ PRON _ 1 obj _"),
+            "ينفقوها",
+            ["ينفقوا", "ها"],
+        ),
+        (("م مِن ADP _ 2 case SpaceAfter=No", "ما ما PRON _ 0 root _"), "مما", ["من", "ما"]),
+    ],
+)
+def test_clitics_become_multiword_tokens_with_their_forms_restored(
+    rows: tuple[str, ...], token: str, words: list[str]
+) -> None:
+    [prepared] = prepare_treebank([make_sentence(*rows)])
+    assert get_tokens(prepared) == [(token, words)]
+
+
+def test_words_without_a_clitic_stay_apart() -> None:
+    [prepared] = prepare_treebank(
+        [
+            make_sentence(
+                "سناب سناب PROPN _ 0 root SpaceAfter=No",
+                "تشات تشات PROPN _ 1 flat SpaceAfter=No",
+                "، ، PUNCT _ 1 punct _",
+            )
+        ]
+    )
+    assert get_tokens(prepared) == [("سناب", ["سناب"]), ("تشات", ["تشات"]), ("،", ["،"])]
+    assert [token.space_after for token in prepared.tokens] == [False, False, True]
+
+
+def test_closed_class_features_are_completed() -> None:
+    [prepared] = prepare_treebank(
+        [
+            make_sentence(
+                "هو هُوَ PRON Person=3 4 nsubj _",
+                "من مِن ADP _ 4 case _",
+                "خلال خِلَال NOUN _ 2 fixed _",
+                "عمل عَمَل NOUN _ 0 root _",
+            )
+        ]
+    )
+    assert [word.feats for word in prepared.words] == ["Person=3|PronType=Prs", "ExtPos=ADP", "_", "_"]
+
+
+def test_newdoc_stands_once_a_document() -> None:
+    row = "سلام سَلَام NOUN _ 0 root _"
+    prepared = prepare_treebank([make_sentence(row), make_sentence(row), make_sentence(row, doc_id="d2")])
+    assert [sentence.get_comment("newdoc id") for sentence in prepared] == ["d1", None, "d2"]
+
+
+def test_the_split_is_by_document_and_fixed() -> None:
+    row = "سلام سَلَام NOUN _ 0 root _"
+    sentences = [make_sentence(row, doc_id=f"d{number}") for number in range(40)]
+    train, dev = split_by_document([one for sentence in sentences for one in (sentence, sentence)])
+    assert {one.get_comment("newdoc id") for one in train}.isdisjoint(one.get_comment("newdoc id") for one in dev)
+    assert len(train) + len(dev) == 80
+    assert [one.get_comment("newdoc id") for one in dev[::2]] == ["d12", "d16", "d24", "d28"]
+
+
+def test_augmentation_is_repeatable_and_spells_its_text() -> None:
+    sentence = normalise_sentence(
+        make_sentence(
+            '" " PUNCT _ 2 punct SpaceAfter=No',
+            "قال قَال VERB _ 0 root SpaceAfter=No",
+            '" " PUNCT _ 2 punct SpaceAfter=No',
+            ", , PUNCT _ 2 punct _",
+            "و وَ CCONJ _ 6 cc SpaceAfter=No",
+            "2006 2006 NUM _ 2 conj SpaceAfter=No",
+            ". . PUNCT _ 2 punct _",
+        )
+    )
+    variants = list(augment_sentences([sentence] * 50, seed=1))
+    assert variants == list(augment_sentences([sentence] * 50, seed=1))
+    texts = {variant.text for variant in variants}
+    assert any("،" in text for text in texts)
+    assert any("«" in text and "»" in text for text in texts)
+    assert any("٢٠٠٦" in text for text in texts)
+    assert any(not text.endswith(".") for text in texts)
+    for variant in variants:
+        assert variant.text == "".join(token.form + " " * token.space_after for token in variant.tokens).rstrip()
+
+
+def test_made_multiword_tokens_write_the_article_after_l() -> None:
+    made = make_multiword_tokens([make_sentence("السلطة سُلطَة NOUN _ 0 root _")])
+    assert ("للسلطة", ["ل", "السلطة"]) in [token for sentence in made for token in get_tokens(sentence)]
