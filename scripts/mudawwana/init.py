@@ -1,0 +1,45 @@
+"""Lay out a new corpus."""
+
+from importlib import resources
+from pathlib import Path
+from string import Template
+
+from mudawwana.documents import COLUMNS
+from mudawwana.errors import SettingsError
+from mudawwana.files import write_text_atomically
+from mudawwana.layout import CorpusLayout
+from mudawwana.settings import NAME_PATTERN
+
+
+def init_corpus(root: Path, name: str) -> list[Path]:
+    """Writes the folders and files of an empty corpus; the paths written. What stands there already stays.
+
+    Raises SettingsError, with nothing written, where there is a corpus already or `name` cannot be one's.
+    """
+    layout = CorpusLayout(root)
+    if layout.settings_path.exists():
+        raise SettingsError(f"{layout.settings_path}: there is a corpus already; choose another folder.")
+    if not NAME_PATTERN.fullmatch(name):
+        raise SettingsError(
+            f"{name!r} cannot name a corpus: A-Z, a-z, 0-9, '.', '_' and '-' only; choose another folder name "
+            "(the title in seeds/corpus.toml takes any text)."
+        )
+    texts = {
+        layout.settings_path: _fill_template("corpus.toml", name),
+        layout.documents_path: ",".join(COLUMNS) + "\n",
+        # git keeps no empty folder
+        layout.auto_dir / ".gitkeep": "",
+        layout.gold_dir / ".gitkeep": "",
+        layout.corpus_dir / ".gitkeep": "",
+        root / "README.md": _fill_template("README.md", name),
+        root / ".gitignore": _fill_template("gitignore", name),
+    }
+    written = [path for path in texts if not path.exists()]
+    for path in written:
+        write_text_atomically(path, [texts[path]])
+    return written
+
+
+def _fill_template(file: str, name: str) -> str:
+    template = (resources.files("mudawwana") / "templates" / file).read_text(encoding="utf-8")
+    return Template(template).substitute(name=name)

@@ -1,0 +1,43 @@
+"""Where everything of a corpus stands, from its root folder."""
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusLayout:
+    """The paths of a corpus; none of them need exist."""
+
+    root: Path
+
+    @property
+    def seeds_dir(self) -> Path:
+        return self.root / "seeds"
+
+    @property
+    def settings_path(self) -> Path:
+        return self.seeds_dir / "corpus.toml"
+
+    @property
+    def documents_path(self) -> Path:
+        return self.seeds_dir / "documents.csv"
+
+    @property
+    def auto_dir(self) -> Path:
+        return self.root / "annotations" / "auto"
+
+    @property
+    def gold_dir(self) -> Path:
+        return self.root / "annotations" / "gold"
+
+    @property
+    def corpus_dir(self) -> Path:
+        return self.root / "corpus"
+
+    def get_annotation_path(self, layer: str, document_path: str) -> Path:
+        """The annotation file of a seed file, given as `Document.path`.
+
+        >>> CorpusLayout(Path("c")).get_annotation_path("gold", "seeds/vol.1.txt").as_posix()
+        'c/annotations/gold/vol.1.conllu'
+        """
+        return self.root / "annotations" / layer / f"{PurePosixPath(document_path).stem}.conllu"
