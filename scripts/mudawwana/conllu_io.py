@@ -7,7 +7,7 @@ at a line's end) is an error here: a sentence that is read is written back byte 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple
+from operator import attrgetter
 from pathlib import Path
 
 from conllu import Token, TokenList, parse_token_and_metadata
@@ -18,6 +18,7 @@ from mudawwana.files import write_text_atomically
 from mudawwana.records import EmptyNode, MultiwordToken, Sentence, Word
 
 COLUMNS = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
+_get_columns = attrgetter(*COLUMNS)
 _AS_WRITTEN = {column: lambda values, index: values[index] for column in COLUMNS}
 
 
@@ -64,13 +65,13 @@ def serialize_sentence(sentence: Sentence) -> str:
     nodes: dict[int, list[EmptyNode]] = {}
     for node in sentence.empty_nodes:
         nodes.setdefault(int(node.id.partition(".")[0]), []).append(node)
-    rows += [astuple(node) for node in nodes.get(0, ())]
+    rows += [_get_columns(node) for node in nodes.get(0, ())]
     for word in sentence.words:
         mwt = ranges.get(word.id)
         if mwt is not None:
             rows.append((f"{mwt.first}-{mwt.last}", mwt.form, "_", "_", "_", mwt.feats, "_", "_", "_", mwt.misc))
-        rows.append(astuple(word))
-        rows += [astuple(node) for node in nodes.get(word.id, ())]
+        rows.append(_get_columns(word))
+        rows += [_get_columns(node) for node in nodes.get(word.id, ())]
     words = TokenList([Token(zip(COLUMNS, row, strict=True)) for row in rows]).serialize()
     return "".join(f"{comment}\n" for comment in sentence.comments) + words
 
@@ -129,6 +130,10 @@ def _build_sentence(comments: list[str], parsed: TokenList, place: str, line: in
 def _check_row(row: str, place: str) -> None:
     if row.startswith("#"):
         raise ConlluError(f"{place}: a comment after the sentence's first word; move it above the words.")
+    if row != row.strip():
+        raise ConlluError(
+            f"{place}: white space at the end, or an empty column there; write `_` for an empty one."
+        )
     found = row.count("\t") + 1
     if found != len(COLUMNS):
         raise ConlluError(f"{place}: {found} columns, expected 10 with a tab between; found {row[:60]!r}.")
