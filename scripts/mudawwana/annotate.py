@@ -1,0 +1,173 @@
+"""Document -> annotated sentences, by Stanza.
+
+Stanza sees the paragraphs normalised (arabic.py), all paragraphs of a call at once and each as a document of
+its own, so that no sentence crosses a paragraph. What it says comes back with forms as written, offsets into
+the raw text and the ids that a corpus needs (DESIGN section 3).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from itertools import pairwise
+
+import stanza
+from stanza.models.common.doc import Sentence as StanzaSentence
+from stanza.models.common.doc import Token as StanzaToken
+from stanza.models.common.doc import Word as StanzaWord
+
+from mudawwana.arabic import Normalised, fold_form, normalise
+from mudawwana.errors import AnnotationError
+from mudawwana.models import Models
+from mudawwana.records import Document, MultiwordToken, Paragraph, Sentence, Word
+from mudawwana.repair import repair_words
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A token's place: raw offsets in the document, and what stands there."""
+
+    start: int
+    end: int
+    raw: str
+
+
+def annotate_documents(
+    documents: Sequence[tuple[Document, Sequence[Paragraph]]], models: Models
+) -> Iterator[tuple[Document, list[Sentence]]]:
+    """Each document with its annotated sentences, in order.
+
+    All paragraphs of all documents go to Stanza in one call; give as many as memory allows, not one by one.
+
+    Raises AnnotationError where the models' tokens do not cover a paragraph's text.
+    """
+    normalised = [[normalise(paragraph.text) for paragraph in paragraphs] for _, paragraphs in documents]
+    inputs = [stanza.Document([], text=one.text) for ones in normalised for one in ones]
+    outputs = iter(models.pipeline.bulk_process(inputs))
+    for (document, paragraphs), ones in zip(documents, normalised, strict=True):
+        sentences: list[Sentence] = []
+        for paragraph, one in zip(paragraphs, ones, strict=True):
+            sentences += _build_paragraph(paragraph, one, next(outputs).sentences)
+        yield document, _add_document_comments(document, models, sentences)
+
+
+def _add_document_comments(document: Document, models: Models, sentences: list[Sentence]) -> list[Sentence]:
+    first, *others = sentences
+    facts = {
+        "newdoc id": document.id,
+        "generator": f"mudawwana {version('mudawwana')}, stanza {version('stanza')}",
+        "models": f"{models.name} {models.fingerprint}",
+        **document.metadata,
+    }
+    comments = [f"# {key} = {' '.join(fold_form(value).split())}" for key, value in facts.items()]
+    return [Sentence((*comments, *first.comments), first.words, first.multiword_tokens), *others]
+
+
+def _build_paragraph(paragraph: Paragraph, seen: Normalised, parsed: list[StanzaSentence]) -> Iterator[Sentence]:
+    spans = [_find_span(paragraph, seen, token) for sentence in parsed for token in sentence.tokens]
+    _check_cover(paragraph, spans)
+    # A space is between two tokens, or none; behind the paragraph's last token stands its line's end.
+    glued = [*(left.end == right.start for left, right in pairwise(spans)), False]
+    position = 0
+    for number, sentence in enumerate(parsed, start=1):
+        places = range(position, position + len(sentence.tokens))
+        position = places.stop
+        words: list[Word] = []
+        tokens: list[MultiwordToken] = []
+        for place, token in zip(places, sentence.tokens, strict=True):
+            _add_token(token, spans[place], glued[place], words, tokens)
+        raw = paragraph.text[
+            spans[places.start].start - paragraph.start_char : spans[places.stop - 1].end - paragraph.start_char
+        ]
+        comments = [f"# newpar id = {paragraph.id}"] if number == 1 else []
+        comments += [f"# sent_id = {paragraph.id}-s{number}", f"# text = {' '.join(fold_form(raw).split())}"]
+        yield Sentence(tuple(comments), tuple(repair_words(words)), tuple(tokens))
+
+
+def _find_span(paragraph: Paragraph, seen: Normalised, token: StanzaToken) -> _Span:
+    start, end = seen.get_raw_span(token.start_char, token.end_char)
+    return _Span(paragraph.start_char + start, paragraph.start_char + end, paragraph.text[start:end])
+
+
+def _check_cover(paragraph: Paragraph, spans: list[_Span]) -> None:
+    """Nothing but white space and invisible controls may stand between the tokens."""
+    bounds = [0, *(offset - paragraph.start_char for span in spans for offset in (span.start, span.end))]
+    for start, end in zip(bounds[::2], [*bounds[1::2], len(paragraph.text)], strict=True):
+        rest = paragraph.text[start:end]
+        if start > end or normalise(rest).text.strip():
+            raise AnnotationError(
+                f"{paragraph.id}: the models' tokens do not spell the text at characters "
+                f"{paragraph.start_char + start}-{paragraph.start_char + end} ({rest[:40]!r}); "
+                "please report this with the document."
+            )
+
+
+def _add_token(
+    token: StanzaToken, span: _Span, is_glued: bool, words: list[Word], tokens: list[MultiwordToken]
+) -> None:
+    form = fold_form(span.raw)
+    misc = ["SpaceAfter=No"] if is_glued else []
+    if token.text != form:
+        misc.append(f"Norm={_escape(token.text)}")
+    misc += [f"start_char={span.start}", f"end_char={span.end}"]
+    if len(token.words) == 1:
+        words.append(_build_word(token.words[0], form, misc))
+        return
+    first = len(words) + 1
+    tokens.append(MultiwordToken(first, first + len(token.words) - 1, form, feats="_", misc="|".join(misc)))
+    forms = [word.text for word in token.words]
+    seen = normalise(span.raw)
+    for word, (start, end) in zip(token.words, align_words(seen.text, forms), strict=True):
+        raw_start, raw_end = seen.get_raw_span(start, end)
+        approximate = ["Span=approx"] if seen.text[start:end] != word.text else []
+        places = [f"start_char={span.start + raw_start}", f"end_char={span.start + raw_end}"]
+        words.append(_build_word(word, word.text, [*approximate, *places]))
+
+
+def align_words(token: str, forms: Iterable[str]) -> list[tuple[int, int]]:
+    """For each word of a multi-word token its span (0-based, end-exclusive, never empty) in the token's text.
+
+    Words that stand there letter by letter are found from both ends; what is left belongs to the others, in
+    equal parts. Where letters are fewer than words, neighbours share one.
+
+    >>> align_words("للسلطة", ["ل", "السلطة"])  # "to the authority": the article's alef is not written
+    [(0, 1), (1, 6)]
+    """
+    forms = list(forms)
+    start, end = 0, len(token)
+    left: list[tuple[int, int]] = []
+    right: list[tuple[int, int]] = []
+    while forms and token.startswith(forms[0], start, end) and start + len(forms[0]) <= end:
+        left.append((start, start + len(forms[0])))
+        start += len(forms.pop(0))
+    while forms and token.endswith(forms[-1], start, end):
+        right.insert(0, (end - len(forms[-1]), end))
+        end -= len(forms.pop())
+    bounds = (
+        [start + round(index * (end - start) / len(forms)) for index in range(len(forms) + 1)] if forms else []
+    )
+    middle = [_widen(low, high, len(token)) for low, high in pairwise(bounds)]
+    return left + middle + right
+
+
+def _widen(low: int, high: int, length: int) -> tuple[int, int]:
+    return (low, high) if low < high else (min(low, length - 1), min(low, length - 1) + 1)
+
+
+def _build_word(word: StanzaWord, form: str, misc: list[str]) -> Word:
+    return Word(
+        id=word.id,
+        form=form,
+        lemma=word.lemma or "_",
+        upos=word.upos or "X",
+        xpos=word.xpos or "_",
+        feats=word.feats or "_",
+        head=str(word.head),
+        deprel=word.deprel,
+        deps="_",
+        misc="|".join(misc) or "_",
+    )
+
+
+def _escape(value: str) -> str:
+    r"""A MISC value: "|" would end it; UD writes it as \p in such places."""
+    return value.replace("\\", "\\\\").replace("|", "\\p")

@@ -1,0 +1,119 @@
+"""Which Stanza models annotate: the embedded ones, a folder of one's own, or Stanza's official packages.
+
+Only an official package may go to the network, by Stanza's own downloader; the other two are loaded from disk
+without a look at Stanza's resources server.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import stanza
+from stanza.pipeline.core import DownloadMethod
+
+from mudawwana.errors import ModelError
+from mudawwana.files import hash_file
+
+EMBEDDED = "embedded"
+PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse")
+OFFICIAL_PACKAGES = ("padt", "default", "default_fast", "default_accurate")
+"""The names under which Stanza offers Arabic models (trained on UD_Arabic-PADT)."""
+
+
+TokenSketch = str | tuple[str, bool]
+"""A token as Stanza's tokenizer hands it to a postprocessor: its text, or (text, True) for a multi-word token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """A loaded pipeline and what it was made of."""
+
+    pipeline: stanza.Pipeline
+    name: str
+    """What the user asked for: "embedded", an official package, or the folder's name."""
+    fingerprint: str
+    """"sha256:" and 16 hexadecimal digits over the models' names and bytes."""
+
+
+def load_models(spec: str) -> Models:
+    """The pipeline for "embedded", a folder with `<processor>.pt` files, or an official package such as "padt".
+
+    Raises ModelError where a folder lacks a model, or a package cannot be downloaded.
+    """
+    if spec in OFFICIAL_PACKAGES:
+        pipeline = _load_official(spec)
+        paths = [Path(pipeline.config[f"{processor}_model_path"]) for processor in PROCESSORS]
+        return Models(pipeline, spec, compute_fingerprint(paths))
+    folder = get_embedded_dir() if spec == EMBEDDED else Path(spec)
+    paths = [folder / f"{processor}.pt" for processor in PROCESSORS]
+    missing = [path.name for path in paths if not path.is_file()]
+    if missing:
+        raise ModelError(
+            f"{folder}: {', '.join(missing)} not found. --models takes {EMBEDDED!r}, an official package "
+            f"({', '.join(OFFICIAL_PACKAGES)}) or a folder that `mudawwana train` has written."
+        )
+    return Models(_load_folder(folder), folder.name if spec != EMBEDDED else EMBEDDED, compute_fingerprint(paths))
+
+
+def get_embedded_dir() -> Path:
+    """The folder of the models that ship with the package."""
+    return Path(str(resources.files("mudawwana") / "embedded"))
+
+
+def compute_fingerprint(paths: list[Path]) -> str:
+    """A digest that changes with any byte of the models, and with nothing else."""
+    digest = hashlib.sha256("\n".join(f"{path.name} {hash_file(path)}" for path in paths).encode())
+    return f"sha256:{digest.hexdigest()[:16]}"
+
+
+def _load_folder(folder: Path) -> stanza.Pipeline:
+    try:
+        return stanza.Pipeline(
+            "ar",
+            dir=str(folder),
+            # Stanza wants a resources.json; the folder's is empty, and then only explicit paths are used.
+            allow_unknown_language=True,
+            download_method=None,
+            processors=",".join(PROCESSORS),
+            **{f"{processor}_model_path": str(folder / f"{processor}.pt") for processor in PROCESSORS},
+            tokenize_postprocessor=split_at_white_space,
+            logging_level="ERROR",
+        )
+    except FileNotFoundError as error:
+        raise ModelError(f"{folder}: {error}; train the models anew with `mudawwana train`.") from error
+
+
+def _load_official(package: str) -> stanza.Pipeline:
+    try:
+        return stanza.Pipeline(
+            "ar",
+            package=package,
+            processors=",".join(PROCESSORS),
+            download_method=DownloadMethod.REUSE_RESOURCES,
+            tokenize_postprocessor=split_at_white_space,
+            logging_level="WARN",
+        )
+    # Stanza lets its HTTP library's errors through; each is an OSError, as a missing or broken file is.
+    except OSError as error:
+        raise ModelError(
+            f"Stanza's models {package!r} for Arabic are not on this machine and could not be downloaded "
+            f"({type(error).__name__}). Use the models that ship with Mudawwana (--models {EMBEDDED}), or run the "
+            "same command once with network access: Stanza keeps what it downloads."
+        ) from error
+
+
+def split_at_white_space(sentences: list[list[TokenSketch]]) -> list[list[TokenSketch]]:
+    """The sentences with every token ended at white space; a postprocessor for Stanza's tokenizer.
+
+    Stanza may draw two words into one token; in Arabic no word holds a space
+    (https://universaldependencies.org/ar/).
+    """
+    return [[part for token in sentence for part in _split_token(token)] for sentence in sentences]
+
+
+def _split_token(token: TokenSketch) -> list[TokenSketch]:
+    if isinstance(token, str):
+        return list(token.split())
+    text, is_multiword = token
+    return [(part, is_multiword) for part in text.split()]
