@@ -1,0 +1,187 @@
+"""A UD treebank -> the five Stanza models of a pipeline, by Stanza's own trainers, without a network.
+
+    prepare -> split by document -> normalise, augment -> train each processor -> halve the weights -> score
+
+Every stage leaves its files in `<output>/work/`; a trained model is kept as long as its data and settings stay
+the same, so a training that was stopped goes on with the processor at which it stopped.
+"""
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from random import Random
+
+import torch
+
+from mudawwana.conllu_io import read_conllu, write_conllu
+from mudawwana.errors import ModelError
+from mudawwana.files import hash_file, replace_atomically, write_text_atomically
+from mudawwana.records import Sentence
+from mudawwana.training.augment import augment_sentences, make_multiword_tokens, normalise_sentence
+from mudawwana.training.prepare import prepare_treebank
+
+SEED = 20260101
+SHORTHAND = "ar_mudawwana"
+DEV_SHARE = 10
+"""One document in ten, by hash of its id, is dev; it never depends on the order or number of documents."""
+
+_COMMON = ("--shorthand", SHORTHAND, "--mode", "train", "--seed", str(SEED), "--cpu")
+_NO_VECTORS = ("--no_pretrain",)
+RECIPE: dict[str, tuple[str, ...]] = {
+    # Stanza's tokenizer is not trained on sentences longer than this many characters.
+    "tokenize": (
+        *("--max_seqlen", "300", "--steps", "2500", "--eval_steps", "250", "--max_steps_before_stop", "1000"),
+    ),
+    "mwt": ("--num_epoch", "12", "--augment_apos", "0"),
+    "pos": (
+        *_NO_VECTORS,
+        *("--hidden_dim", "200", "--char_hidden_dim", "200", "--deep_biaff_hidden_dim", "200"),
+        *("--batch_size", "32", "--max_steps", "2000", "--max_steps_before_stop", "500"),
+        *("--eval_interval", "100", "--fix_eval_interval"),
+    ),
+    "lemma": ("--num_epoch", "12"),
+    "depparse": (
+        *_NO_VECTORS,
+        *("--hidden_dim", "256", "--char_hidden_dim", "200", "--deep_biaff_hidden_dim", "160"),
+        *("--batch_size", "1000", "--max_steps", "2500", "--max_steps_before_stop", "700"),
+        *("--optim", "adam", "--lr", "0.003", "--beta2", "0.95", "--weight_decay", "0", "--no_second_optim"),
+        *("--eval_interval", "100", "--no_checkpoint"),
+    ),
+}
+"""What is asked of each of Stanza's trainers beyond its defaults, in the order of the pipeline."""
+
+logger = logging.getLogger("mudawwana")
+
+
+def train_models(
+    treebank_path: Path, output_dir: Path, *, recipe: dict[str, tuple[str, ...]] | None = None
+) -> None:
+    """Trains the five processors on the treebank; `<output>/<processor>.pt` has them in half precision.
+
+    Raises ModelError where the treebank has no document for one side of the split.
+    """
+    work_dir = output_dir / "work"
+    train, dev = split_by_document(prepare_treebank(read_conllu(treebank_path)))
+    if not train or not dev:
+        raise ModelError(
+            f"{treebank_path}: {len(train)} training and {len(dev)} dev sentences after the split by document; "
+            "both are needed: give a treebank with `# newdoc id` comments and at least a few dozen documents."
+        )
+    _write_data(work_dir, train, dev)
+    for processor, options in (recipe or RECIPE).items():
+        _train_processor(processor, work_dir, options)
+        halve_weights(work_dir / f"{processor}.pt", output_dir / f"{processor}.pt")
+    write_text_atomically(output_dir / "resources.json", ["{}\n"])
+
+
+def split_by_document(sentences: Iterable[Sentence]) -> tuple[list[Sentence], list[Sentence]]:
+    """(train, dev): a document is dev where SHA-256 of its id, as a number, is divisible by `DEV_SHARE`.
+
+    The document of a sentence is the last `# newdoc id` at or before it.
+    """
+    train: list[Sentence] = []
+    dev: list[Sentence] = []
+    doc_id = ""
+    for sentence in sentences:
+        doc_id = sentence.get_comment("newdoc id") or doc_id
+        digest = hashlib.sha256(doc_id.encode()).hexdigest()
+        (dev if int(digest, 16) % DEV_SHARE == 0 else train).append(sentence)
+    return train, dev
+
+
+def halve_weights(source: Path, target: Path) -> None:
+    """Writes the checkpoint with its float32 tensors in float16; Stanza's modules load them as they are."""
+    checkpoint = torch.load(source, map_location="cpu", weights_only=False)
+    with replace_atomically(target) as temporary:
+        torch.save(_halve(checkpoint), temporary)
+
+
+def _halve(value: object) -> object:
+    if isinstance(value, torch.Tensor):
+        return value.half() if value.dtype == torch.float32 else value
+    if isinstance(value, dict):
+        return type(value)((key, _halve(item)) for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return type(value)(_halve(item) for item in value)
+    return value
+
+
+def _write_data(work_dir: Path, train: Sequence[Sentence], dev: Sequence[Sentence]) -> None:
+    """The files that Stanza's trainers read; `gold-dev.conllu` keeps the dev sentences as they are written."""
+    write_conllu(work_dir / "gold-dev.conllu", dev)
+    train = [normalise_sentence(sentence) for sentence in train]
+    dev = [normalise_sentence(sentence) for sentence in dev]
+    augmented = [*train, *augment_sentences(train, seed=SEED)]
+    for name, sentences in (("train", augmented), ("dev", dev)):
+        write_conllu(work_dir / f"{name}.conllu", sentences)
+        write_text_atomically(work_dir / f"{name}.txt", _spell_paragraphs(sentences))
+        _write_labels(work_dir, name)
+    write_conllu(work_dir / "mwt.conllu", [*train, *make_multiword_tokens(train)])
+
+
+def _spell_paragraphs(sentences: Sequence[Sentence]) -> Iterable[str]:
+    """The sentences' text, one to four a paragraph, so that sentence ends inside paragraphs are learnt too.
+
+    A sentence without a final mark ends its paragraph, as headlines do.
+    """
+    random = Random(SEED)  # noqa: S311 - no secret, but a repeatable choice
+    room = random.randint(1, 4)
+    for index, sentence in enumerate(sentences):
+        room -= 1
+        is_last = room == 0 or sentence.words[-1].upos != "PUNCT" or index + 1 == len(sentences)
+        yield sentence.text + ("\n\n" if is_last else " ")
+        room = random.randint(1, 4) if is_last else room
+
+
+def _write_labels(work_dir: Path, name: str) -> None:
+    from stanza.utils.datasets import prepare_tokenizer_data
+
+    prepare_tokenizer_data.main(
+        [
+            *(str(work_dir / f"{name}.txt"), str(work_dir / f"{name}.conllu")),
+            *("-o", str(work_dir / f"{name}.toklabels"), "-m", str(work_dir / f"{name}-mwt.json")),
+        ]
+    )
+
+
+def _train_processor(processor: str, work_dir: Path, options: tuple[str, ...]) -> None:
+    data, main = _get_trainer(processor, work_dir)
+    # The lemmatizer's trainer takes the language from the shorthand alone.
+    language = [] if processor == "lemma" else ["--lang", "ar"]
+    arguments = [
+        *_COMMON,
+        *language,
+        *data,
+        *options,
+        "--save_dir",
+        str(work_dir),
+        "--save_name",
+        f"{processor}.pt",
+    ]
+    inputs = sorted({hash_file(Path(value)) for value in data if Path(value).is_file()})
+    key = hashlib.sha256(json.dumps([options, inputs]).encode()).hexdigest()
+    key_path = work_dir / f"{processor}.key"
+    if key_path.is_file() and key_path.read_text(encoding="utf-8") == key:
+        logger.info("%s: trained already with this data and these settings", processor)
+        return
+    main(arguments)
+    write_text_atomically(key_path, [key])
+
+
+def _get_trainer(processor: str, work_dir: Path) -> tuple[list[str], Callable[[list[str]], object]]:
+    """The data arguments and the entry point of Stanza's trainer."""
+    from stanza.models import lemmatizer, mwt_expander, parser, tagger, tokenizer
+
+    def files(**names: str) -> list[str]:
+        return [part for option, name in names.items() for part in (f"--{option}", str(work_dir / name))]
+
+    if processor == "tokenize":
+        data = files(txt_file="train.txt", label_file="train.toklabels", dev_txt_file="dev.txt")
+        data += files(dev_label_file="dev.toklabels", dev_conll_gold="dev.conllu", mwt_json_file="dev-mwt.json")
+        return data, tokenizer.main
+    if processor == "mwt":
+        return files(train_file="mwt.conllu", eval_file="dev.conllu", gold_file="dev.conllu"), mwt_expander.main
+    mains = {"pos": tagger.main, "lemma": lemmatizer.main, "depparse": parser.main}
+    return files(train_file="train.conllu", eval_file="dev.conllu"), mains[processor]
