@@ -1,0 +1,46 @@
+"""The command line: a thin shell over the library, one file a command.
+
+stdout carries data, stderr progress and hints. Exit status: 0 good, 1 the data or the run failed, 2 wrong usage.
+Heavy imports (Stanza, torch, datasets) stand inside the commands, so that `--help` answers at once.
+"""
+
+from typing import Any
+
+import click
+
+from mudawwana import __version__
+from mudawwana.cli.annotate import annotate
+from mudawwana.cli.build import build
+from mudawwana.cli.init import init
+from mudawwana.cli.prepare import prepare
+from mudawwana.cli.run import run
+from mudawwana.cli.train import train
+from mudawwana.cli.validate import validate
+from mudawwana.errors import MudawwanaError
+
+
+class _Commands(click.Group):
+    """Prints errors that a user can mend as one message, with exit status 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except MudawwanaError as error:
+            raise click.ClickException(str(error)) from error
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which a new user needs them."""
+        return list(self.commands)
+
+
+@click.group(cls=_Commands)
+@click.version_option(__version__, prog_name="mudawwana")
+def main() -> None:
+    """From a folder of raw Arabic text to a valid, searchable Universal Dependencies data set.
+
+    seeds/ -> annotations/ -> corpus/, in the corpus's folder (CORPUS, by default the current one).
+    """
+
+
+for _command in (init, run, annotate, validate, build, train, prepare):
+    main.add_command(_command)

@@ -1,0 +1,15 @@
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("name")
+def init(name: str) -> None:
+    """Lay out an empty corpus in the folder NAME; drop .txt files into NAME/seeds and run it."""
+    from mudawwana.init import init_corpus
+
+    root = Path(name)
+    for path in init_corpus(root, root.resolve().name):
+        click.echo(path)
+    click.echo(f"Next: put UTF-8 .txt files into {root / 'seeds'}, then `mudawwana run {root}`.", err=True)

@@ -1,0 +1,49 @@
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from mudawwana.cli.annotate import annotate_seeds
+from mudawwana.cli.options import corpus_argument, json_option, models_option
+
+_SUMMARY = """\
+documents    {documents}
+paragraphs   {paragraphs}
+sentences    {sentences}
+tokens       {tokens} ({multiword_tokens} of them multi-word)
+words        {words}
+validity     {error_count} errors, {warning_count} warnings (UD level 5 and Mudawwana's own checks)
+annotations  {auto_dir}
+data set     {corpus_dir}
+
+from datasets import load_dataset
+sentences = load_dataset("{corpus_dir}", split="train")"""
+
+
+@click.command()
+@corpus_argument
+@models_option
+@json_option
+def run(corpus: Path, models: str | None, as_json: bool) -> None:
+    """Annotate, validate and build: from seeds/ to the data set in corpus/.
+
+    Exit status 1 if the annotations are not valid; `mudawwana validate` then says where.
+    """
+    annotate_seeds(corpus, models)
+    from mudawwana.dataset.build import build_dataset
+    from mudawwana.layout import CorpusLayout
+    from mudawwana.settings import load_settings
+
+    click.echo("Validating and building ...", err=True)
+    layout = CorpusLayout(corpus)
+    report = build_dataset(layout, load_settings(layout))
+    if as_json:
+        click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=1, default=str))
+    else:
+        facts = asdict(report.statistics["auto"])
+        click.echo(_SUMMARY.format(**facts, auto_dir=layout.auto_dir, corpus_dir=layout.corpus_dir))
+    error_count = sum(statistics.error_count for statistics in report.statistics.values())
+    if error_count:
+        click.echo("The annotations are not valid: see `mudawwana validate`.", err=True)
+    raise SystemExit(1 if error_count else 0)

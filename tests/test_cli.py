@@ -1,0 +1,109 @@
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from datasets import load_dataset
+from mudawwana.cli import main
+from mudawwana.conllu_io import read_conllu, write_conllu
+from mudawwana.layout import CorpusLayout
+
+
+def call(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def test_a_new_article_becomes_a_valid_data_set(corpus: CorpusLayout, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    ran = call("run", corpus.root)
+    assert ran.exit_code == 0, ran.output
+    assert "0 errors" in ran.stdout
+    assert "paragraphs   4\n" in ran.stdout
+    assert f'load_dataset("{corpus.corpus_dir}", split="train")' in ran.stdout
+    sentences = load_dataset(str(corpus.corpus_dir), split="train", cache_dir=str(corpus.root / "cache"))
+    assert {row["par_id"] for row in sentences} == {f"article-p{number}" for number in (1, 2, 3, 4)}
+    assert set(sentences["ud_level"]) == {5}
+
+
+def test_the_same_text_gives_the_same_annotation(corpus: CorpusLayout) -> None:
+    path = corpus.get_annotation_path("auto", "seeds/article.txt")
+    outputs = []
+    for _ in range(2):
+        annotated = call("annotate", corpus.root)
+        assert annotated.exit_code == 0, annotated.output
+        assert annotated.stdout == f"{path}\n"
+        outputs.append(path.read_bytes())
+    assert outputs[0] == outputs[1]
+
+
+def test_validate_names_file_line_and_sentence(corpus: CorpusLayout) -> None:
+    assert call("annotate", corpus.root).exit_code == 0
+    good = call("validate", corpus.root, "--json")
+    assert good.exit_code == 0, good.output
+    path = corpus.get_annotation_path("auto", "seeds/article.txt")
+    first, *others = read_conllu(path)
+    broken = type(first)(
+        tuple(c.replace("# text = ", "# text = X") for c in first.comments), first.words, first.multiword_tokens
+    )
+    write_conllu(path, [broken, *others])
+    bad = call("validate", corpus.root, "--json")
+    assert bad.exit_code == 1
+    found = [incident for incident in json.loads(bad.stdout) if incident["severity"] == "error"]
+    assert {incident["id"] for incident in found} >= {"text-not-in-seed"}
+    assert all(incident["sent_id"] == "article-p1-s1" and incident["line"] for incident in found)
+    assert "article-p1-s1" in call("validate", corpus.root).stdout
+
+
+def test_a_corpus_without_seeds_says_how_to_begin(tmp_path: Path) -> None:
+    outcome = call("run", tmp_path)
+    assert outcome.exit_code == 1
+    assert "mudawwana init" in outcome.stderr
+    assert call("init", tmp_path / "empty").exit_code == 0
+    outcome = call("run", tmp_path / "empty")
+    assert outcome.exit_code == 1
+    assert ".txt" in outcome.stderr
+
+
+def test_official_models_without_network_say_what_to_do(
+    corpus: CorpusLayout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ConnectionError("no network")
+
+    monkeypatch.setattr("stanza.pipeline.core.download_resources_json", fail)
+    monkeypatch.setenv("STANZA_RESOURCES_DIR", str(corpus.root / "none"))
+    outcome = call("annotate", corpus.root, "--models", "padt")
+    assert outcome.exit_code == 1
+    assert "could not be downloaded" in outcome.stderr
+    assert "--models embedded" in outcome.stderr
+
+
+def test_unknown_models_are_refused(corpus: CorpusLayout) -> None:
+    outcome = call("annotate", corpus.root, "--models", "nonsense")
+    assert outcome.exit_code == 1
+    assert "official package" in outcome.stderr
+
+
+@pytest.mark.parametrize("command", ["init", "run", "annotate", "validate", "build", "train", "prepare"])
+def test_each_command_explains_itself(command: str) -> None:
+    outcome = call(command, "--help")
+    assert outcome.exit_code == 0
+    assert outcome.stdout.startswith(f"Usage: main {command}")
+    assert f"  {command} " in call("--help").stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nonsense"], ["train"], ["validate", "/no/such/folder"], ["run", "--nonsense"]]
+)
+def test_wrong_usage_is_status_2(arguments: list[str]) -> None:
+    assert call(*arguments).exit_code == 2
+
+
+def test_help_does_not_wait_for_stanza() -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from mudawwana.cli import main; sys.exit('torch' in sys.modules or 'datasets' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603
