@@ -4,7 +4,7 @@ PIP_FLAGS ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt $(PIP_FLAGS)
 
-.PHONY: corpus test clean
+.PHONY: corpus test models clean
 
 corpus: .venv/corpus.done
 	$(BIN)/mudawwana run
@@ -14,6 +14,16 @@ test: .venv/test.done
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+# Trains the embedded models anew: make models TREEBANK=ar_pud.conllu RAWTEXT="arwiki.txt.xz tico19.txt.xz"
+models: .venv/test.done
+	$(BIN)/mudawwana train $(TREEBANK) $(RAWTEXT:%=--rawtext %) --output build/models \
+	    --licence "CC BY-SA 4.0" \
+	    --credit "UD_Arabic-PUD (CC BY-SA 3.0): Uszkoreit, Macketanz, Burchardt, Harris, Marheinecke, Petrov, \
+	Kayadelen, Attia, Elkahky, Yu, Pitler, Lertpradit, Ateyah, Popel, Zeman, Habash, Taji" \
+	    --credit "Arabic Wikipedia (CC BY-SA 4.0): its contributors; collected by Saad and Alijla 2017 (WikiDocsAligner)" \
+	    --credit "TICO-19 (CC0 1.0)"
+	cp build/models/*.pt build/models/*.md build/models/*.json scripts/mudawwana/embedded/
 
 clean:
 	rm -rf .venv

@@ -1,6 +1,12 @@
+import os
+import tempfile
 from pathlib import Path
 
+# Before datasets and torch are imported: no network, no cache of the user's, no threads that fight for the cores.
+os.environ |= {"HF_HUB_OFFLINE": "1", "HF_HOME": tempfile.mkdtemp(prefix="mudawwana-"), "OMP_NUM_THREADS": "1"}
+
 import pytest
+
 from mudawwana.init import init_corpus
 from mudawwana.layout import CorpusLayout
 from mudawwana.models import EMBEDDED, Models, load_models

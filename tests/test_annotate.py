@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from conftest import ARTICLE, REPOSITORY
 from mudawwana.annotate import align_words, annotate_documents
 from mudawwana.arabic import normalise

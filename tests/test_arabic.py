@@ -3,6 +3,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mudawwana.arabic import fold_form, normalise, transliterate
 
 VOCALISED = "كَتَبَ الرَّئِيسُ رِسَالَةً"  # "the president wrote a letter"

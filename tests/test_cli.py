@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from datasets import load_dataset
+
 from mudawwana.cli import main
 from mudawwana.conllu_io import read_conllu, write_conllu
 from mudawwana.layout import CorpusLayout

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mudawwana.conllu_io import parse_conllu, read_conllu, serialize_sentence, write_conllu
 from mudawwana.errors import ConlluError
 from mudawwana.records import Sentence, Word

@@ -10,6 +10,7 @@ import pytest
 from huggingface_hub import DatasetCard
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mudawwana.conllu_io import parse_conllu
 from mudawwana.dataset.build import BuildReport, build_dataset
 from mudawwana.dataset.card import get_licence_tags, get_size_category, load_scores

@@ -7,6 +7,7 @@ from typing import Literal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mudawwana.arabic import normalise
 from mudawwana.documents import read_documents, split_paragraphs, update_documents_csv
 from mudawwana.errors import DocumentError, SettingsError

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from mudawwana.documents import COLUMNS, read_documents
 from mudawwana.errors import DocumentError, SettingsError
 from mudawwana.init import init_corpus

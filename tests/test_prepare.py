@@ -1,4 +1,5 @@
 import pytest
+
 from mudawwana.conllu_io import parse_conllu
 from mudawwana.records import Sentence
 from mudawwana.training.augment import augment_sentences, make_multiword_tokens, normalise_sentence

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from mudawwana.errors import SettingsError
 from mudawwana.layout import CorpusLayout
 from mudawwana.settings import load_settings

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from mudawwana.documents import split_paragraphs
 from mudawwana.errors import ConlluError
 from mudawwana.layout import CorpusLayout

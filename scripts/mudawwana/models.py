@@ -5,11 +5,15 @@ without a look at Stanza's resources server.
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 import stanza
+import torch
+from stanza.models.common.foundation_cache import FoundationCache
+from stanza.models.common.pretrain import Pretrain
 from stanza.pipeline.core import DownloadMethod
 
 from mudawwana.errors import ModelError
@@ -17,12 +21,17 @@ from mudawwana.files import hash_file
 
 EMBEDDED = "embedded"
 PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse")
+VECTORS = "vectors.pt"
+"""Word vectors that the tagger and the parser of a folder share, if they were trained with some."""
 OFFICIAL_PACKAGES = ("padt", "default", "default_fast", "default_accurate")
 """The names under which Stanza offers Arabic models (trained on UD_Arabic-PADT)."""
 
 
-TokenSketch = str | tuple[str, bool]
-"""A token as Stanza's tokenizer hands it to a postprocessor: its text, or (text, True) for a multi-word token."""
+TokenSketch = str | tuple[str, bool | list[str]]
+"""A token as Stanza's tokenizer hands it to a postprocessor: its text, or (text, True) for a multi-word token;
+the postprocessor may return (text, words) instead."""
+
+Postprocessor = Callable[[list[list[TokenSketch]]], list[list[TokenSketch]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,10 @@ def load_models(spec: str) -> Models:
             f"{folder}: {', '.join(missing)} not found. --models takes {EMBEDDED!r}, an official package "
             f"({', '.join(OFFICIAL_PACKAGES)}) or a folder that `mudawwana train` has written."
         )
-    return Models(_load_folder(folder), folder.name if spec != EMBEDDED else EMBEDDED, compute_fingerprint(paths))
+    vectors = [folder / VECTORS] if (folder / VECTORS).is_file() else []
+    name = EMBEDDED if spec == EMBEDDED else folder.resolve().name
+    pipeline = _load_folder(folder, processors=PROCESSORS, postprocessor=split_at_white_space)
+    return Models(pipeline, name, compute_fingerprint(paths + vectors))
 
 
 def get_embedded_dir() -> Path:
@@ -67,7 +79,12 @@ def compute_fingerprint(paths: list[Path]) -> str:
     return f"sha256:{digest.hexdigest()[:16]}"
 
 
-def _load_folder(folder: Path) -> stanza.Pipeline:
+def load_segmenter(folder: Path, *, postprocessor: Postprocessor) -> stanza.Pipeline:
+    """The tokenizer and the expander of multi-word tokens of a folder, without the rest."""
+    return _load_folder(folder, processors=("tokenize", "mwt"), postprocessor=postprocessor)
+
+
+def _load_folder(folder: Path, *, processors: tuple[str, ...], postprocessor: Postprocessor) -> stanza.Pipeline:
     try:
         return stanza.Pipeline(
             "ar",
@@ -75,13 +92,32 @@ def _load_folder(folder: Path) -> stanza.Pipeline:
             # Stanza wants a resources.json; the folder's is empty, and then only explicit paths are used.
             allow_unknown_language=True,
             download_method=None,
-            processors=",".join(PROCESSORS),
-            **{f"{processor}_model_path": str(folder / f"{processor}.pt") for processor in PROCESSORS},
-            tokenize_postprocessor=split_at_white_space,
+            processors=",".join(processors),
+            **{f"{processor}_model_path": str(folder / f"{processor}.pt") for processor in processors},
+            **_find_vectors(folder),
+            tokenize_postprocessor=postprocessor,
             logging_level="ERROR",
         )
     except FileNotFoundError as error:
         raise ModelError(f"{folder}: {error}; train the models anew with `mudawwana train`.") from error
+
+
+def _find_vectors(folder: Path) -> dict[str, object]:
+    """The pipeline's arguments for the folder's word vectors, if it has some."""
+    path = str(folder / VECTORS)
+    if not Path(path).is_file():
+        return {}
+    cache = FoundationCache()
+    cache.pretrains[path] = _HalfVectors(path)
+    return {"pos_pretrain_path": path, "depparse_pretrain_path": path, "foundation_cache": cache}
+
+
+class _HalfVectors(Pretrain):  # type: ignore[misc]
+    """Word vectors that lie on disk in half precision; Stanza's modules add them to float32 tensors."""
+
+    @property
+    def emb(self) -> torch.Tensor:
+        return super().emb.float()
 
 
 def _load_official(package: str) -> stanza.Pipeline:

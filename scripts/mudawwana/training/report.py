@@ -1,6 +1,8 @@
 """Scores of trained models on the dev documents, from raw text, and the card of each model."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
@@ -8,33 +10,38 @@ from pathlib import Path
 from mudawwana.annotate import annotate_documents
 from mudawwana.conllu_io import read_conllu, write_conllu
 from mudawwana.evaluate import score_conllu
-from mudawwana.files import write_text_atomically
-from mudawwana.models import PROCESSORS, load_models
+from mudawwana.files import hash_file, write_text_atomically
+from mudawwana.models import PROCESSORS, VECTORS, load_models
 from mudawwana.records import Document, Paragraph, Sentence
 from mudawwana.training.train import DEV_SHARE, RECIPE, SEED
+from mudawwana.training.vectors import DIMENSIONS, EPOCHS, TYPES
 
 _WHAT = {
-    "tokenize": "sentence splitter and tokenizer (bidirectional LSTM over characters)",
-    "mwt": "expander of multi-word tokens (dictionary, then sequence to sequence with copying)",
-    "pos": "tagger: UPOS, XPOS, FEATS (bidirectional LSTM over words and their characters)",
-    "lemma": "lemmatizer (dictionary, then sequence to sequence with copying)",
-    "depparse": "dependency parser (bidirectional LSTM, deep biaffine attention)",
+    "tokenize": "Stanza's sentence splitter and tokenizer (bidirectional LSTM over characters)",
+    "mwt": "Stanza's expander of multi-word tokens (dictionary, then sequence to sequence with copying)",
+    "pos": "Stanza's tagger: UPOS, XPOS, FEATS (bidirectional LSTM over words and their characters)",
+    "lemma": "Stanza's lemmatizer (dictionary, then sequence to sequence with copying)",
+    "depparse": "Stanza's dependency parser (bidirectional LSTM, deep biaffine attention)",
+    "vectors": "word vectors that tagger and parser share (skip-gram), over the words that the tokenizer and the "
+    "expander beside this file find",
 }
 
-_CARD = """# {processor}.pt
+_CARD = """# {name}.pt
 
-Stanza {stanza} `{processor}` model for Arabic: {what}. Weights in half precision, {size:.1f} MB.
+For Arabic: {what}. Weights in half precision, {size:.1f} MB. Made with stanza {stanza}, mudawwana {mudawwana}.
 
-- **Data:** `{treebank}`, a part of UD_Arabic-PUD (Uszkoreit, Macketanz, Burchardt, Harris, Marheinecke, Petrov,
-  Kayadelen, Attia, Elkahky, Yu, Pitler, Lertpradit, Ateyah, Popel, Zeman, Habash, Taji; CC BY-SA 3.0), prepared
-  (`mudawwana prepare`) and augmented with Arabic punctuation and digits: {train} training sentences and as many
-  variants of them, {dev} dev sentences. A document is dev where SHA-256 of its id is divisible by {share}.
-- **Licence:** CC BY-SA 4.0.
-- **Command:** `mudawwana train {treebank} --output DIR` (mudawwana {mudawwana}), seed {seed}, Stanza's trainer
-  with `{options}` beyond its defaults.
+- **Licence:** {licence}
+- **Data:**
+{data}
+{credits}
+- **Command:** `{command}`
+- **Seed:** {seed}
+- **Settings** beyond the trainer's defaults: `{settings}`
+- **Split:** a document is dev where SHA-256 of its id, as a number, is divisible by {share}: {train} training
+  sentences (and as many variants of them, with Arabic punctuation, other quotes and digits), {dev} dev sentences.
 
-All five models together, on the dev documents from raw text (a document's sentences joined into one paragraph),
-by the CoNLL 2018 scorer of udtools {udtools}:
+All models of this folder together, on the dev documents from raw text (a document's sentences joined into one
+paragraph), by the CoNLL 2018 scorer of udtools {udtools}:
 
 ```
 {table}
@@ -42,10 +49,21 @@ by the CoNLL 2018 scorer of udtools {udtools}:
 """
 
 
-def score_models(model_dir: Path) -> tuple[dict[str, float], str]:
-    """(F1 in percent by metric, the scorer's table) of the models in `model_dir` on its dev documents.
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What the cards say of the data besides what can be computed."""
 
-    Writes `work/system-dev.conllu`, and the scores with the models' fingerprint to `scores.json`.
+    treebank_path: Path
+    rawtext_paths: Sequence[Path]
+    licence: str
+    credits: Sequence[str]
+    """Whom the data's licences ask to name."""
+
+
+def score_models(model_dir: Path) -> str:
+    """The CoNLL 2018 scorer's table for the models in `model_dir` on its dev documents.
+
+    Writes `work/system-dev.conllu`, and F1 in percent by metric with the models' fingerprint to `scores.json`.
     """
     gold_path = model_dir / "work" / "gold-dev.conllu"
     system_path = model_dir / "work" / "system-dev.conllu"
@@ -55,26 +73,35 @@ def score_models(model_dir: Path) -> tuple[dict[str, float], str]:
     scores, table = score_conllu(gold_path, system_path)
     record = {"fingerprint": models.fingerprint, "dev": scores}
     write_text_atomically(model_dir / "scores.json", [json.dumps(record, indent=1) + "\n"])
-    return scores, table
+    return table
 
 
-def write_cards(model_dir: Path, treebank_path: Path, table: str) -> None:
-    """Writes `<processor>.md` beside each model."""
-    for processor in PROCESSORS:
-        card = _CARD.format(
-            processor=processor,
-            what=_WHAT[processor],
-            size=(model_dir / f"{processor}.pt").stat().st_size / 1e6,
-            treebank=treebank_path.name,
-            train=_count_sentences(model_dir / "work" / "train.conllu") // 2,
-            dev=_count_sentences(model_dir / "work" / "dev.conllu"),
-            share=DEV_SHARE,
-            seed=SEED,
-            options=" ".join(RECIPE[processor]),
-            table=table,
-            **{name: version(name) for name in ("mudawwana", "stanza", "udtools")},
-        )
-        write_text_atomically(model_dir / f"{processor}.md", [card])
+def write_cards(model_dir: Path, provenance: Provenance, table: str) -> None:
+    """Writes `<name>.md` beside each model."""
+    settings = {processor: " ".join(RECIPE[processor]) for processor in PROCESSORS}
+    settings["vectors"] = f"{DIMENSIONS} dimensions, {TYPES} most frequent words, {EPOCHS} epochs"
+    data = [provenance.treebank_path, *provenance.rawtext_paths]
+    facts = {
+        "licence": provenance.licence,
+        "data": "\n".join(f"  - `{path.name}` (sha256 {hash_file(path)[:16]})" for path in data),
+        "credits": "\n".join(f"  - {one}" for one in provenance.credits),
+        "command": _spell_command(provenance),
+        "train": _count_sentences(model_dir / "work" / "train.conllu") // 2,
+        "dev": _count_sentences(model_dir / "work" / "dev.conllu"),
+        "share": DEV_SHARE,
+        "seed": SEED,
+        "table": table,
+        **{package: version(package) for package in ("mudawwana", "stanza", "udtools")},
+    }
+    for name in (*PROCESSORS, *([Path(VECTORS).stem] if provenance.rawtext_paths else [])):
+        size = (model_dir / f"{name}.pt").stat().st_size / 1e6
+        card = _CARD.format(name=name, what=_WHAT[name], size=size, settings=settings[name], **facts)
+        write_text_atomically(model_dir / f"{name}.md", [card.replace("\n\n- **Command", "\n- **Command")])
+
+
+def _spell_command(provenance: Provenance) -> str:
+    rawtext = "".join(f" --rawtext {path.name}" for path in provenance.rawtext_paths)
+    return f"mudawwana train {provenance.treebank_path.name}{rawtext} --output DIR"
 
 
 def _read_raw_documents(gold_path: Path) -> list[tuple[Document, list[Paragraph]]]:

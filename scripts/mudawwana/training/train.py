@@ -9,7 +9,8 @@ the same, so a training that was stopped goes on with the processor at which it 
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
@@ -18,9 +19,11 @@ import torch
 from mudawwana.conllu_io import read_conllu, write_conllu
 from mudawwana.errors import ModelError
 from mudawwana.files import hash_file, replace_atomically, write_text_atomically
+from mudawwana.models import VECTORS
 from mudawwana.records import Sentence
 from mudawwana.training.augment import augment_sentences, make_multiword_tokens, normalise_sentence
 from mudawwana.training.prepare import prepare_treebank
+from mudawwana.training.vectors import DIMENSIONS, EPOCHS, TYPES, segment_text, train_vectors
 
 SEED = 20260101
 SHORTHAND = "ar_mudawwana"
@@ -28,7 +31,6 @@ DEV_SHARE = 10
 """One document in ten, by hash of its id, is dev; it never depends on the order or number of documents."""
 
 _COMMON = ("--shorthand", SHORTHAND, "--mode", "train", "--seed", str(SEED), "--cpu")
-_NO_VECTORS = ("--no_pretrain",)
 RECIPE: dict[str, tuple[str, ...]] = {
     # Stanza's tokenizer is not trained on sentences longer than this many characters.
     "tokenize": (
@@ -36,16 +38,14 @@ RECIPE: dict[str, tuple[str, ...]] = {
     ),
     "mwt": ("--num_epoch", "12", "--augment_apos", "0"),
     "pos": (
-        *_NO_VECTORS,
         *("--hidden_dim", "200", "--char_hidden_dim", "200", "--deep_biaff_hidden_dim", "200"),
-        *("--batch_size", "32", "--max_steps", "2000", "--max_steps_before_stop", "500"),
+        *("--batch_size", "32", "--max_steps", "1800", "--max_steps_before_stop", "500"),
         *("--eval_interval", "100", "--fix_eval_interval"),
     ),
     "lemma": ("--num_epoch", "12"),
     "depparse": (
-        *_NO_VECTORS,
         *("--hidden_dim", "256", "--char_hidden_dim", "200", "--deep_biaff_hidden_dim", "160"),
-        *("--batch_size", "1000", "--max_steps", "2500", "--max_steps_before_stop", "700"),
+        *("--batch_size", "1000", "--max_steps", "1600", "--max_steps_before_stop", "700"),
         *("--optim", "adam", "--lr", "0.003", "--beta2", "0.95", "--weight_decay", "0", "--no_second_optim"),
         *("--eval_interval", "100", "--no_checkpoint"),
     ),
@@ -56,9 +56,15 @@ logger = logging.getLogger("mudawwana")
 
 
 def train_models(
-    treebank_path: Path, output_dir: Path, *, recipe: dict[str, tuple[str, ...]] | None = None
+    treebank_path: Path,
+    output_dir: Path,
+    *,
+    rawtext_paths: Sequence[Path] = (),
+    recipe: dict[str, tuple[str, ...]] | None = None,
 ) -> None:
     """Trains the five processors on the treebank; `<output>/<processor>.pt` has them in half precision.
+
+    With raw texts (a paragraph a line, plain or .xz) the tagger and the parser get word vectors trained on them.
 
     Raises ModelError where the treebank has no document for one side of the split.
     """
@@ -70,10 +76,12 @@ def train_models(
             "both are needed: give a treebank with `# newdoc id` comments and at least a few dozen documents."
         )
     _write_data(work_dir, train, dev)
-    for processor, options in (recipe or RECIPE).items():
-        _train_processor(processor, work_dir, options)
-        halve_weights(work_dir / f"{processor}.pt", output_dir / f"{processor}.pt")
     write_text_atomically(output_dir / "resources.json", ["{}\n"])
+    for processor, options in (recipe or RECIPE).items():
+        if processor == "pos" and rawtext_paths:
+            _train_vectors(rawtext_paths, output_dir)
+        _train_processor(processor, work_dir, options, has_vectors=bool(rawtext_paths))
+        halve_weights(work_dir / f"{processor}.pt", output_dir / f"{processor}.pt")
 
 
 def split_by_document(sentences: Iterable[Sentence]) -> tuple[list[Sentence], list[Sentence]]:
@@ -146,8 +154,33 @@ def _write_labels(work_dir: Path, name: str) -> None:
     )
 
 
-def _train_processor(processor: str, work_dir: Path, options: tuple[str, ...]) -> None:
-    data, main = _get_trainer(processor, work_dir)
+def _train_vectors(rawtext_paths: Sequence[Path], output_dir: Path) -> None:
+    work_dir = output_dir / "work"
+    inputs = [*rawtext_paths, *(output_dir / f"{processor}.pt" for processor in ("tokenize", "mwt"))]
+    with _unless_done(work_dir / "segmented", [hash_file(path) for path in inputs]) as is_needed:
+        if is_needed:
+            segment_text(rawtext_paths, output_dir, work_dir / "segmented.txt")
+    settings = [hash_file(work_dir / "segmented.txt"), DIMENSIONS, TYPES, EPOCHS]
+    with _unless_done(work_dir / "vectors", settings) as is_needed:
+        if is_needed:
+            train_vectors(work_dir / "segmented.txt", work_dir / VECTORS, seed=SEED)
+    halve_weights(work_dir / VECTORS, output_dir / VECTORS)
+
+
+@contextmanager
+def _unless_done(stage_path: Path, facts: Sequence[object]) -> Iterator[bool]:
+    """Whether a stage must run: false where its last complete run had the same facts."""
+    key = hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+    key_path = stage_path.with_suffix(".key")
+    is_needed = not key_path.is_file() or key_path.read_text(encoding="utf-8") != key
+    if not is_needed:
+        logger.info("%s: done already with the same data and settings", stage_path.name)
+    yield is_needed
+    write_text_atomically(key_path, [key])
+
+
+def _train_processor(processor: str, work_dir: Path, options: tuple[str, ...], *, has_vectors: bool) -> None:
+    data, main = _get_trainer(processor, work_dir, has_vectors=has_vectors)
     # The lemmatizer's trainer takes the language from the shorthand alone.
     language = [] if processor == "lemma" else ["--lang", "ar"]
     arguments = [
@@ -161,16 +194,14 @@ def _train_processor(processor: str, work_dir: Path, options: tuple[str, ...]) -
         f"{processor}.pt",
     ]
     inputs = sorted({hash_file(Path(value)) for value in data if Path(value).is_file()})
-    key = hashlib.sha256(json.dumps([options, inputs]).encode()).hexdigest()
-    key_path = work_dir / f"{processor}.key"
-    if key_path.is_file() and key_path.read_text(encoding="utf-8") == key:
-        logger.info("%s: trained already with this data and these settings", processor)
-        return
-    main(arguments)
-    write_text_atomically(key_path, [key])
+    with _unless_done(work_dir / processor, [options, inputs]) as is_needed:
+        if is_needed:
+            main(arguments)
 
 
-def _get_trainer(processor: str, work_dir: Path) -> tuple[list[str], Callable[[list[str]], object]]:
+def _get_trainer(
+    processor: str, work_dir: Path, *, has_vectors: bool
+) -> tuple[list[str], Callable[[list[str]], object]]:
     """The data arguments and the entry point of Stanza's trainer."""
     from stanza.models import lemmatizer, mwt_expander, parser, tagger, tokenizer
 
@@ -183,5 +214,8 @@ def _get_trainer(processor: str, work_dir: Path) -> tuple[list[str], Callable[[l
         return data, tokenizer.main
     if processor == "mwt":
         return files(train_file="mwt.conllu", eval_file="dev.conllu", gold_file="dev.conllu"), mwt_expander.main
-    mains = {"pos": tagger.main, "lemma": lemmatizer.main, "depparse": parser.main}
-    return files(train_file="train.conllu", eval_file="dev.conllu"), mains[processor]
+    data = files(train_file="train.conllu", eval_file="dev.conllu")
+    if processor == "lemma":
+        return data, lemmatizer.main
+    data += files(wordvec_pretrain_file=VECTORS) if has_vectors else ["--no_pretrain"]
+    return data, tagger.main if processor == "pos" else parser.main
