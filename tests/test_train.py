@@ -58,17 +58,19 @@ def test_five_models_are_trained_scored_and_described(
     treebank_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     output = tmp_path / "models"
-    training.train_models(treebank_path, output, recipe=RECIPE)
-    for processor in PROCESSORS:
-        checkpoint = torch.load(output / f"{processor}.pt", weights_only=False)
+    rawtext_path = tmp_path / "text.txt"
+    rawtext_path.write_text("زار الرئيس المدينة.\n\nكتب الوزير إلى صديقه.\n" * 20, encoding="utf-8")
+    training.train_models(treebank_path, output, rawtext_paths=[rawtext_path], recipe=RECIPE)
+    for name in (*PROCESSORS, "vectors"):
+        checkpoint = torch.load(output / f"{name}.pt", weights_only=False)
         assert "float32" not in str({tensor.dtype for tensor in _iter_tensors(checkpoint)})
 
     table = score_models(output)
     assert json.loads((output / "scores.json").read_text(encoding="utf-8"))["dev"]["Tokens"] > 0
     assert "LAS" in table
-    write_cards(output, Provenance(treebank_path, [], "CC BY-SA 4.0", ["the test's author"]), table)
-    for processor in PROCESSORS:
-        assert "CC BY-SA" in (output / f"{processor}.md").read_text(encoding="utf-8")
+    write_cards(output, Provenance(treebank_path, [rawtext_path], "CC BY-SA 4.0", ["the test's author"]), table)
+    for name in (*PROCESSORS, "vectors"):
+        assert "CC BY-SA" in (output / f"{name}.md").read_text(encoding="utf-8")
 
     models = load_models(str(output))
     document = Document("d", "قال الرئيس إنه سيزور المدينة.", "", "seeds/d.txt")
@@ -83,7 +85,7 @@ def test_five_models_are_trained_scored_and_described(
 
     monkeypatch.setattr("stanza.models.tokenizer.main", fail)
     monkeypatch.setattr("stanza.models.parser.main", fail)
-    training.train_models(treebank_path, output, recipe=RECIPE)
+    training.train_models(treebank_path, output, rawtext_paths=[rawtext_path], recipe=RECIPE)
     assert [hash_file(output / f"{processor}.pt") for processor in PROCESSORS] == before
 
 

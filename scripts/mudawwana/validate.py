@@ -6,7 +6,7 @@ https://universaldependencies.org/svalidation.html; ours have level 0 and are li
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from itertools import pairwise
@@ -56,8 +56,12 @@ class Incident:
         return f"{self.path}:{self.line}: {self.severity} L{self.level} {self.id}{sentence}: {self.message}"
 
 
-def check_corpus(layout: CorpusLayout, settings: Settings) -> list[Incident]:
+def check_corpus(
+    layout: CorpusLayout, settings: Settings, *, track: Callable[[Iterable[Document]], Iterable[Document]] = iter
+) -> list[Incident]:
     """The incidents of all annotation files of both layers, by document, then file, then line.
+
+    `track` may show progress: it is given the documents and passes them on.
 
     Incidents: document-not-annotated, annotation-without-seed, unreadable-conllu, sent-id-not-unique across the
     files of a layer, those of `check_promises` (on gold but for models-missing) and those of `check_ud`.
@@ -65,7 +69,7 @@ def check_corpus(layout: CorpusLayout, settings: Settings) -> list[Incident]:
     incidents: list[Incident] = []
     owners: dict[str, dict[str, str]] = {"auto": {}, "gold": {}}
     known: set[Path] = set()
-    for document in read_documents(layout, settings):
+    for document in track(read_documents(layout, settings)):
         paragraphs = split_paragraphs(document, settings)
         for layer, places in owners.items():
             path = layout.get_annotation_path(layer, document.path)

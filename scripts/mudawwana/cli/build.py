@@ -2,7 +2,7 @@ from pathlib import Path
 
 import click
 
-from mudawwana.cli.options import corpus_argument
+from mudawwana.cli.options import corpus_argument, track_validation
 
 
 @click.command()
@@ -14,6 +14,6 @@ def build(corpus: Path) -> None:
     from mudawwana.settings import load_settings
 
     layout = CorpusLayout(corpus)
-    report = build_dataset(layout, load_settings(layout))
+    report = build_dataset(layout, load_settings(layout), track=track_validation)
     for path in report.paths:
         click.echo(path)

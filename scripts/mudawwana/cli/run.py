@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from mudawwana.cli.annotate import annotate_seeds
-from mudawwana.cli.options import corpus_argument, json_option, models_option
+from mudawwana.cli.options import corpus_argument, json_option, models_option, track_validation
 
 _SUMMARY = """\
 documents    {documents}
@@ -37,7 +37,7 @@ def run(corpus: Path, models: str | None, as_json: bool) -> None:
 
     click.echo("Validating and building ...", err=True)
     layout = CorpusLayout(corpus)
-    report = build_dataset(layout, load_settings(layout))
+    report = build_dataset(layout, load_settings(layout), track=track_validation)
     if as_json:
         click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=1, default=str))
     else:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import click
 
-from mudawwana.cli.options import corpus_argument, json_option
+from mudawwana.cli.options import corpus_argument, json_option, track_validation
 
 
 @click.command()
@@ -19,7 +19,7 @@ def validate(corpus: Path, as_json: bool) -> None:
     from mudawwana.validate import check_corpus
 
     layout = CorpusLayout(corpus)
-    incidents = check_corpus(layout, load_settings(layout))
+    incidents = check_corpus(layout, load_settings(layout), track=track_validation)
     if as_json:
         click.echo(json.dumps([incident.to_json() for incident in incidents], ensure_ascii=False, indent=1))
     else:

@@ -9,7 +9,7 @@ gives equal bytes: rows in the documents' order, no time stamps.
 
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby, product
@@ -119,8 +119,12 @@ class _Job:
     """The pairs of `# generator` and `# models` in the automatic layer."""
 
 
-def build_dataset(layout: CorpusLayout, settings: Settings) -> BuildReport:
+def build_dataset(
+    layout: CorpusLayout, settings: Settings, *, track: Callable[[Iterable[Document]], Iterable[Document]] = iter
+) -> BuildReport:
     """Builds `corpus/` from `seeds/` and `annotations/`; what an earlier build left there and is no more goes.
+
+    `track` may show the progress of the validation (see `check_corpus`), which takes most of the time.
 
     Raises BuildError, with `corpus/` as it was, where a document lacks its annotation or the card a fact.
     """
@@ -129,7 +133,7 @@ def build_dataset(layout: CorpusLayout, settings: Settings) -> BuildReport:
     sources = check_document_facts(_iter_annotated_documents(job))
     if not sources:
         raise BuildError(f"{layout.seeds_dir}: no documents; put text there and run `mudawwana annotate`.")
-    for incident in check_corpus(layout, settings):
+    for incident in check_corpus(layout, settings, track=track):
         path = Path(incident.path)
         path = path if path.is_relative_to(layout.root) else layout.root / path
         by_sentence = job.incidents.setdefault(path, {})
