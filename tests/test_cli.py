@@ -72,7 +72,7 @@ def test_official_models_without_network_say_what_to_do(
         raise ConnectionError("no network")
 
     monkeypatch.setattr("stanza.pipeline.core.download_resources_json", fail)
-    monkeypatch.setenv("STANZA_RESOURCES_DIR", str(corpus.root / "none"))
+    monkeypatch.setattr("mudawwana.models.OFFICIAL_DIR", str(corpus.root / "none"))
     outcome = call("annotate", corpus.root, "--models", "padt")
     assert outcome.exit_code == 1
     assert "could not be downloaded" in outcome.stderr

@@ -46,6 +46,13 @@ def test_a_conjunct_before_its_head_is_undetermined() -> None:
     assert summarise(repair_words(words))[0] == ("2", "dep")
 
 
+def test_what_became_undetermined_leaves_the_function_word() -> None:
+    words = make_words(
+        ("كتب", "VERB", 0, "root"), ("أن", "SCONJ", 3, "fixed"), ("ك", "ADP", 4, "case"), ("قلم", "NOUN", 1, "obl")
+    )
+    assert summarise(repair_words(words))[1] == ("4", "dep")
+
+
 def test_the_second_subject_is_undetermined() -> None:
     words = make_words(("قال", "VERB", 0, "root"), ("بوتين", "PROPN", 1, "nsubj"), ("الرئيس", "NOUN", 1, "nsubj"))
     assert [relation for _, relation in summarise(repair_words(words))] == ["root", "nsubj", "dep"]

@@ -11,6 +11,7 @@ Two readings of a raw text, both reversible by offsets (0-based, end-exclusive c
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 
 # Vowel signs, tanwin, shadda, sukun, superscript alef, honorifics, Qur'anic marks. Madda and the hamzas
 # (U+0653-0655) are no vowels but parts of letters: NFC composes them.
@@ -53,31 +54,34 @@ class Normalised:
 def normalise(raw: str) -> Normalised:
     """The text as the models see it, each white-space character as one plain space.
 
-    A dropped mark belongs to the letter before it, or to the one after it where a space or nothing is before.
+    A dropped mark belongs to the letter before it, else to the letter behind it; a mark between spaces, which has
+    no letter, stays and is seen.
 
     >>> normalise("قدّم تقييماً").text  # "he presented an assessment", with shadda and tanwin
     'قدم تقييما'
     >>> normalise("قدّم").get_raw_span(1, 2)  # the dal, with its shadda
     (1, 3)
     """
-    text: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    pending: int | None = None  # raw offset of dropped marks that wait for the letter behind them
-    for start, end, cluster in _iter_clusters(raw):
-        if not cluster:
-            if text and text[-1] != " ":
-                ends[-1] = end
-            elif pending is None:
-                pending = start
-            continue
-        if cluster == " ":
-            pending = None
-        text += cluster
-        starts += [start if pending is None else pending] * len(cluster)
-        ends += [end] * len(cluster)
-        pending = None
-    return Normalised("".join(text), tuple(starts), tuple(ends))
+    pieces: list[tuple[int, int, str]] = []  # raw start and end of each code point that is seen
+    for is_space, group in groupby(_iter_clusters(raw), key=lambda cluster: cluster[2] == " "):
+        clusters = list(group)
+        pieces += clusters if is_space else _attach_marks(clusters, raw)
+    return Normalised(
+        "".join(seen for _, _, seen in pieces),
+        tuple(start for start, _, _ in pieces),
+        tuple(end for _, end, _ in pieces),
+    )
+
+
+def _attach_marks(clusters: list[tuple[int, int, str]], raw: str) -> list[tuple[int, int, str]]:
+    """The code points that the models see of what stands between two spaces, each with its raw span."""
+    letters = [cluster for cluster in clusters if cluster[2]]
+    if not letters:
+        start, end = clusters[0][0], clusters[-1][1]
+        return [(start, end, mark) for mark in fold_form(raw[start:end])]
+    bounds = [clusters[0][0], *(start for start, _, _ in letters[1:]), clusters[-1][1]]
+    places = zip(pairwise(bounds), letters, strict=True)
+    return [(start, end, one) for (start, end), (_, _, seen) in places for one in seen]
 
 
 def fold_form(raw: str) -> str:
@@ -106,14 +110,19 @@ def _iter_clusters(raw: str) -> list[tuple[int, int, str]]:
     start = 0
     while start < len(raw):
         end = start + 1
-        # A mark behind a space has no letter to sit on; the space stays a space.
-        while end < len(raw) and unicodedata.combining(raw[end]) and not raw[start].isspace():
+        # A mark behind a space has no letter to sit on; the space stays a space. A mark behind an invisible
+        # control sits on the letter before it.
+        while end < len(raw) and not raw[start].isspace() and _is_mark(raw[end]):
             end += 1
         cluster = raw[start:end]
         seen = " " if cluster.isspace() else _see(cluster)
         clusters.append((start, end, seen))
         start = end
     return clusters
+
+
+def _is_mark(character: str) -> bool:
+    return bool(unicodedata.combining(character) or _UNSEEN_BY_READERS.match(character))
 
 
 def _see(cluster: str) -> str:

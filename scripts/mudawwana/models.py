@@ -15,6 +15,7 @@ import torch
 from stanza.models.common.foundation_cache import FoundationCache
 from stanza.models.common.pretrain import Pretrain
 from stanza.pipeline.core import DownloadMethod
+from stanza.resources.common import DEFAULT_MODEL_DIR
 
 from mudawwana.errors import ModelError
 from mudawwana.files import hash_file
@@ -23,6 +24,8 @@ EMBEDDED = "embedded"
 PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse")
 VECTORS = "vectors.pt"
 """Word vectors that the tagger and the parser of a folder share, if they were trained with some."""
+OFFICIAL_DIR = DEFAULT_MODEL_DIR
+"""Where Stanza keeps what it downloads."""
 OFFICIAL_PACKAGES = ("padt", "default", "default_fast", "default_accurate")
 """The names under which Stanza offers Arabic models (trained on UD_Arabic-PADT)."""
 
@@ -125,6 +128,7 @@ def _load_official(package: str) -> stanza.Pipeline:
         return stanza.Pipeline(
             "ar",
             package=package,
+            dir=OFFICIAL_DIR,
             processors=",".join(PROCESSORS),
             download_method=DownloadMethod.REUSE_RESOURCES,
             tokenize_postprocessor=split_at_white_space,

@@ -240,6 +240,7 @@ _RULES: tuple[Callable[[list[Word]], None], ...] = (
     _mend_function_leaves,
     _mend_doubles,
     _mend_direction,
+    _mend_function_leaves,  # again: what became `dep` may not stay below a function word
     _mend_obliques,
     _mend_punctuation_arcs,
 )
