@@ -5,6 +5,7 @@ without a look at Stanza's resources server.
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
@@ -33,6 +34,8 @@ OFFICIAL_PACKAGES = ("padt", "default", "default_fast", "default_accurate")
 TokenSketch = str | tuple[str, bool | list[str]]
 """A token as Stanza's tokenizer hands it to a postprocessor: its text, or (text, True) for a multi-word token;
 the postprocessor may return (text, words) instead."""
+
+_ALWAYS_APART = re.compile(r"([؛؟«»“”…]|(?<!\d)،|،(?!\d)|[!?]+$)")
 
 Postprocessor = Callable[[list[list[TokenSketch]]], list[list[TokenSketch]]]
 
@@ -67,7 +70,7 @@ def load_models(spec: str) -> Models:
         )
     vectors = [folder / VECTORS] if (folder / VECTORS).is_file() else []
     name = EMBEDDED if spec == EMBEDDED else folder.resolve().name
-    pipeline = _load_folder(folder, processors=PROCESSORS, postprocessor=split_at_white_space)
+    pipeline = _load_folder(folder, processors=PROCESSORS, postprocessor=split_where_certain)
     return Models(pipeline, name, compute_fingerprint(paths + vectors))
 
 
@@ -131,7 +134,7 @@ def _load_official(package: str) -> stanza.Pipeline:
             dir=OFFICIAL_DIR,
             processors=",".join(PROCESSORS),
             download_method=DownloadMethod.REUSE_RESOURCES,
-            tokenize_postprocessor=split_at_white_space,
+            tokenize_postprocessor=split_where_certain,
             logging_level="WARN",
         )
     # Stanza lets its HTTP library's errors through; each is an OSError, as a missing or broken file is.
@@ -143,17 +146,16 @@ def _load_official(package: str) -> stanza.Pipeline:
         ) from error
 
 
-def split_at_white_space(sentences: list[list[TokenSketch]]) -> list[list[TokenSketch]]:
-    """The sentences with every token ended at white space; a postprocessor for Stanza's tokenizer.
+def split_where_certain(sentences: list[list[TokenSketch]]) -> list[list[TokenSketch]]:
+    """The sentences with tokens ended where there is no doubt; a postprocessor for Stanza's tokenizer.
 
-    Stanza may draw two words into one token; in Arabic no word holds a space
-    (https://universaldependencies.org/ar/).
+    No Arabic word holds a space (https://universaldependencies.org/ar/), or one of the marks that Arabic has for
+    itself; a comma between digits belongs to the number.
     """
     return [[part for token in sentence for part in _split_token(token)] for sentence in sentences]
 
 
 def _split_token(token: TokenSketch) -> list[TokenSketch]:
-    if isinstance(token, str):
-        return list(token.split())
-    text, is_multiword = token
-    return [(part, is_multiword) for part in text.split()]
+    text, kind = (token, False) if isinstance(token, str) else token
+    pieces = [piece for part in text.split() for piece in _ALWAYS_APART.split(part) if piece]
+    return [piece if not kind or _ALWAYS_APART.fullmatch(piece) else (piece, kind) for piece in pieces]

@@ -5,7 +5,7 @@ every sentence; Arabic web text is full of the others. A model trained on it as 
 one token.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from random import Random
 
@@ -15,6 +15,11 @@ from mudawwana.records import MultiwordToken, Sentence, Word
 _ARABIC_MARKS = {",": "،", ";": "؛", "?": "؟", "%": "٪"}
 _ARABIC_DIGITS = str.maketrans("0123456789.,", "٠١٢٣٤٥٦٧٨٩٫٬")
 _QUOTES = (("«", "»"), ("“", "”"), ("”", "“"))
+_PRONOUNS = ("ه", "ها", "هم", "ه", "ها", "نا", "هما", "ك", "كم", "ي", "هن", "ني")
+_LINKS = ((), ("و",), ("ف",))
+_NOUN_PROCLITICS = tuple((*link, *clitic) for link in _LINKS for clitic in ((), ("ب",), ("ل",), ("ك",)))
+_VERB_PROCLITICS = (*_LINKS, ("ل",), ("و", "ل"))
+_FUTURE_PROCLITICS = (*_VERB_PROCLITICS, ("س",), ("و", "س"), ("ف", "س"))
 _FINAL_STOPS = frozenset({".", "!", "?"})
 
 
@@ -90,28 +95,58 @@ def _spell(token: MultiwordToken, words: list[Word]) -> MultiwordToken:
     return replace(token, form="".join(word.form for word in words[token.first - 1 : token.last]))
 
 
-def make_multiword_tokens(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
-    """One-token sentences that teach the expander more hosts: nouns of the treebank behind new proclitics.
+def make_multiword_tokens(sentences: Iterable[Sentence], *, seed: int, count: int) -> Iterator[Sentence]:
+    """One-token sentences that teach the expander: words of the treebank with clitics that the script allows.
 
-    Only what the script settles is made: و ف ب ك before any noun, ل before an article (written لل).
+    Up to `count`, chosen by the seed. Forms are spelled as Arabic spells them together (للسلطة, دراجتهم, رأوه) and
+    given apart with their syntactic forms; whether a combination means anything does not matter to the expander.
     """
-    nouns = sorted(
-        {
-            word.form
-            for sentence in sentences
-            for word in sentence.words
-            if word.upos in {"NOUN", "PROPN", "ADJ"} and word.form.isalpha() and not word.form.isascii()
-        }
-    )
-    for number, form in enumerate(nouns):
-        proclitics = [("وفبك"[number % 4], "")]
-        if form.startswith("ال") and not form.startswith("الل"):
-            proclitics.append(("ل", "ا"))
-        for clitic, elided in proclitics:
-            yield _make_sentence(clitic + form.removeprefix(elided), (clitic, form))
+    made = {
+        "".join(surface): words
+        for word in sorted({(word.form, word.upos, word.feats) for one in sentences for word in one.words})
+        for surface, words in _iter_combinations(*word)
+    }
+    tokens = sorted(made)
+    chosen = tokens if len(tokens) <= count else Random(seed).sample(tokens, count)  # noqa: S311
+    for token in sorted(chosen):
+        yield _make_sentence(token, made[token])
 
 
-def _make_sentence(form: str, parts: tuple[str, str]) -> Sentence:
+def _iter_combinations(form: str, upos: str, feats: str) -> Iterator[tuple[list[str], list[str]]]:
+    """(pieces as spelled together, words) for one word with proclitics, an enclitic, or both."""
+    if not form.isalpha() or form.isascii() or len(form) < 2:
+        return
+    if upos in {"NOUN", "PROPN", "ADJ"}:
+        proclitics = _NOUN_PROCLITICS
+    elif upos == "VERB":
+        proclitics = _FUTURE_PROCLITICS if "Aspect=Imp" in feats else _VERB_PROCLITICS
+    elif upos in {"PRON", "DET", "PART", "SCONJ"} and len(form) > 2:
+        proclitics = _NOUN_PROCLITICS
+    else:
+        proclitics = _VERB_PROCLITICS
+    has_host = upos in {"NOUN", "VERB"} and not form.startswith("ال")
+    for clitics in proclitics:
+        stem = form.removeprefix("ا") if clitics[-1:] == ("ل",) and form.startswith("ال") else form
+        if clitics:
+            yield [*clitics, stem], [*clitics, form]
+        # Every clitic with every host would drown the treebank's own tokens: one enclitic each, by its letters.
+        pronoun = _PRONOUNS[sum(map(ord, form + "".join(clitics))) % len(_PRONOUNS)]
+        if has_host and not (pronoun == "ي" and upos == "VERB"):
+            yield [*clitics, _join_pronoun(stem), pronoun], [*clitics, form, pronoun]
+
+
+def _join_pronoun(form: str) -> str:
+    """The host's spelling before a pronoun; the inverse of `restore_forms`."""
+    if form.endswith("ة"):
+        return form[:-1] + "ت"
+    if form.endswith("ى"):
+        return form[:-1] + "ا"
+    if form.endswith("اء"):
+        return form[:-1] + "ئ"
+    return form.removesuffix("ا") if form.endswith("وا") else form
+
+
+def _make_sentence(form: str, parts: Sequence[str]) -> Sentence:
     words = tuple(
         Word(index, part, part, "X", "_", "_", str(index - 1), "root" if index == 1 else "dep", "_", "_")
         for index, part in enumerate(parts, start=1)

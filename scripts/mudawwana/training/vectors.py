@@ -13,7 +13,7 @@ import torch
 
 from mudawwana.arabic import normalise
 from mudawwana.files import replace_atomically, write_text_atomically
-from mudawwana.models import TokenSketch, load_segmenter, split_at_white_space
+from mudawwana.models import TokenSketch, load_segmenter, split_where_certain
 
 DIMENSIONS = 100
 TYPES = 60_000
@@ -71,8 +71,8 @@ def _load_worker(model_dir: Path) -> None:
 
 
 def _expand_known(sentences: list[list[TokenSketch]]) -> list[list[TokenSketch]]:
-    """The tokens, split at white space, with the expansions that are known already."""
-    return [[_expand(token) for token in sentence] for sentence in split_at_white_space(sentences)]
+    """The tokens, split where that is certain, with the expansions that are known already."""
+    return [[_expand(token) for token in sentence] for sentence in split_where_certain(sentences)]
 
 
 def _expand(token: TokenSketch) -> TokenSketch:
