@@ -266,7 +266,7 @@ class TestBuild:
     ) -> None:
         path = str(layout.gold_dir / "d2.conllu")
         incident = Incident("made-up", 3, "error", path, 7, "d2-p1-s1", "made up")
-        monkeypatch.setattr("mudawwana.dataset.build.check_corpus", lambda *arguments: [incident])
+        monkeypatch.setattr("mudawwana.dataset.build.check_corpus", lambda *_, **__: [incident])
         report = build(layout)
         loaded = load(layout, "sentences", tmp_path / "cache")
         assert {split: rows["incidents"][:] for split, rows in loaded.items()} == {
