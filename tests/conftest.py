@@ -9,7 +9,8 @@ import pytest
 
 from mudawwana.init import init_corpus
 from mudawwana.layout import CorpusLayout
-from mudawwana.models import EMBEDDED, Models, load_models
+from mudawwana.models import Models, load_models
+from mudawwana.settings import EMBEDDED
 
 REPOSITORY = Path(__file__).parent.parent
 

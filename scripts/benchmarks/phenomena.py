@@ -8,7 +8,8 @@ import json
 from pathlib import Path
 
 from mudawwana.files import write_text_atomically
-from mudawwana.models import EMBEDDED, load_models
+from mudawwana.models import load_models
+from mudawwana.settings import EMBEDDED
 from mudawwana.training.phenomena import (
     METRICS,
     Scores,

@@ -20,16 +20,13 @@ from stanza.resources.common import DEFAULT_MODEL_DIR
 
 from mudawwana.errors import ModelError
 from mudawwana.files import hash_file
+from mudawwana.settings import EMBEDDED, OFFICIAL_PACKAGES
 
-EMBEDDED = "embedded"
 PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse")
 VECTORS = "vectors.pt"
 """Word vectors that the tagger and the parser of a folder share, if they were trained with some."""
 OFFICIAL_DIR = DEFAULT_MODEL_DIR
 """Where Stanza keeps what it downloads."""
-OFFICIAL_PACKAGES = ("padt", "default", "default_fast", "default_accurate")
-"""The names under which Stanza offers Arabic models (trained on UD_Arabic-PADT)."""
-
 
 TokenSketch = str | tuple[str, bool | list[str]]
 """A token as Stanza's tokenizer hands it to a postprocessor: its text, or (text, True) for a multi-word token;

@@ -176,8 +176,11 @@ def _mend_doubles(words: list[Word]) -> None:
             _set(words, extra, deprel="dep")
 
 
-def _mend_obliques(words: list[Word]) -> None:
-    """obl-should-be-nmod: a nominal that heads no clause is modified by nmod."""
+def mend_obliques(words: list[Word]) -> None:
+    """obl-should-be-nmod: what modifies a nominal that heads no clause becomes nmod, in place.
+
+    Source: https://universaldependencies.org/u/dep/nmod.html
+    """
     for word in list(words):
         head = _head(words, word)
         if _relation(word) != "obl" or head is None or head.upos not in _NOMINAL:
@@ -241,6 +244,6 @@ _RULES: tuple[Callable[[list[Word]], None], ...] = (
     _mend_doubles,
     _mend_direction,
     _mend_function_leaves,  # again: what became `dep` may not stay below a function word
-    _mend_obliques,
+    mend_obliques,
     _mend_punctuation_arcs,
 )

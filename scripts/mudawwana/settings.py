@@ -13,6 +13,11 @@ from mudawwana.layout import CorpusLayout
 NAME_PATTERN = re.compile(r"[A-Za-z0-9._-]+")
 """What a corpus's name and a document's id may consist of."""
 
+EMBEDDED = "embedded"
+"""The name of the models that ship with the package."""
+OFFICIAL_PACKAGES = ("padt", "default", "default_fast", "default_accurate")
+"""The names under which Stanza offers Arabic models (trained on UD_Arabic-PADT)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -37,7 +42,7 @@ class Settings:
     """Whose the texts are, for documents whose row in documents.csv does not say."""
     text_licence: str = ""
     """Under which terms the texts stand, likewise."""
-    models: str = "embedded"
+    models: str = EMBEDDED
     """"embedded", one of Stanza's packages, or a folder."""
     paragraphs: Literal["line", "blank-line"] = "line"
     """What ends a paragraph: each line break, or blank lines only."""

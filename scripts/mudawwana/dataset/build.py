@@ -49,8 +49,6 @@ _ROW_GROUP_WORDS = 100_000  # some tens of MB in memory; the viewer reads a row 
 class BuildReport:
     """What a build has written."""
 
-    document_count: int
-    gold_document_count: int
     statistics: Mapping[str, CorpusStatistics]
     """By layer; "gold" only where there is any."""
     paths: tuple[Path, ...]
@@ -144,7 +142,7 @@ def build_dataset(
     facts = CardFacts(sizes, statistics, sources, provenance=sorted(job.provenance))
     card_path = layout.corpus_dir / "README.md"
     write_text_atomically(card_path, [render_card(settings, facts)])
-    return BuildReport(sum(sources.values()), len(job.gold_ids), statistics, paths=(card_path, *paths))
+    return BuildReport(statistics, paths=(card_path, *paths))
 
 
 def _iter_annotated_documents(job: _Job) -> Iterator[Document]:

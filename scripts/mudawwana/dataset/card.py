@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from mudawwana.dataset.schema import COLUMN_MEANINGS, CONFIGS
 from mudawwana.errors import BuildError
 from mudawwana.records import Document
-from mudawwana.settings import Settings
+from mudawwana.settings import EMBEDDED, OFFICIAL_PACKAGES, Settings
 from mudawwana.statistics import CorpusStatistics
 
 # The Hub's identifiers that a corpus may carry (https://huggingface.co/docs/hub/repositories-licenses); any
@@ -32,8 +32,6 @@ HUB_LICENCES = frozenset(
 )
 
 _PAGE_ROWS = 30  # of the tables of sources and of relations; the data have the rest
-_EMBEDDED = "embedded"
-_PADT_MODELS = ("padt", "default", "default_fast", "default_accurate")  # as in models.py, which imports Stanza
 _SCORED_PART = "dev"
 
 
@@ -177,12 +175,12 @@ def get_size_category(row_count: int) -> str:
 
 def describe_convention(models_name: str) -> str:
     """A sentence on which treebank's decisions the output of these models follows."""
-    if models_name == _EMBEDDED:
+    if models_name == EMBEDDED:
         return (
             "The models embedded in Mudawwana follow UD_Arabic-PUD as Mudawwana prepares it: clitics are words of "
             "multi-word tokens with their syntactic forms restored, and closed-class features are completed."
         )
-    if models_name in _PADT_MODELS:
+    if models_name in OFFICIAL_PACKAGES:
         return f"Stanza's official models (`{models_name}`) follow UD_Arabic-PADT."
     return f"The models `{models_name}` are the curators' own and follow the treebank that they were trained on."
 
@@ -194,7 +192,7 @@ def load_scores(models: Sequence[str]) -> dict[str, float]:
     """
     path = resources.files("mudawwana") / "embedded" / "scores.json"
     fingerprints = {one.rpartition(" ")[2] for one in models}
-    if {_get_name(one) for one in models} != {_EMBEDDED} or len(fingerprints) > 1 or not path.is_file():
+    if {_get_name(one) for one in models} != {EMBEDDED} or len(fingerprints) > 1 or not path.is_file():
         return {}
     scores = json.loads(path.read_text(encoding="utf-8"))
     if {scores.get("fingerprint", fingerprint) for fingerprint in fingerprints} != fingerprints:

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from mudawwana.arabic import normalise
 from mudawwana.records import MultiwordToken, Sentence, Word, get_misc
+from mudawwana.repair import mend_obliques
 
 PROCLITICS = frozenset({"و", "ف", "ب", "ل", "ك", "س", "أ"})
 """Written as one letter with the next word: and, so, by, to, like, (future), (question or that)."""
@@ -33,8 +34,6 @@ _PRON_TYPES = {
 }
 _PRON_TYPES_BY_XPOS = {"PRP": "Prs", "EX": "Prs", "REL": "Rel", "WP": "Rel", "PDEM": "Dem"}
 _EXT_POS = {"case": "ADP", "mark": "SCONJ", "cc": "CCONJ", "advmod": "ADV", "obl": "ADV", "compound": "CCONJ"}
-_PREDICATES = frozenset({"cop", "nsubj", "csubj"})
-_NOMINAL_RELATIONS = frozenset({"nsubj", "obj", "iobj", "obl", "vocative", "dislocated", "expl", "nmod"})
 
 
 def prepare_treebank(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
@@ -59,7 +58,9 @@ def prepare_sentence(sentence: Sentence) -> Sentence:
     """The sentence with clitics joined into multi-word tokens, forms restored and features completed."""
     if sentence.multiword_tokens:
         return sentence
-    sentence = replace(sentence, words=tuple(_complete_words(sentence.words)))
+    completed = list(_complete_words(sentence.words))
+    mend_obliques(completed)  # the one relation of UD_Arabic-PUD that the validator refuses
+    sentence = replace(sentence, words=tuple(completed))
     words: list[Word] = []
     tokens: list[MultiwordToken] = []
     for group in _group_clitics(sentence.words):
@@ -92,9 +93,9 @@ def restore_forms(group: list[Word]) -> list[Word]:
 
 
 def _complete_words(words: tuple[Word, ...]) -> Iterator[Word]:
-    """The words with PronType and ExtPos added, and with the one relation mended that the validator refuses.
+    """The words with PronType and ExtPos added.
 
-    Sources: https://universaldependencies.org/u/feat/PronType.html, /u/feat/ExtPos.html, /u/dep/nmod.html
+    Sources: https://universaldependencies.org/u/feat/PronType.html, /u/feat/ExtPos.html
     """
     relations: dict[str, set[str]] = {}
     for word in words:
@@ -109,18 +110,7 @@ def _complete_words(words: tuple[Word, ...]) -> Iterator[Word]:
         if "fixed" in dependents:
             ext_pos = _EXT_POS.get(relation, "ADV" if word.upos in {"ADP", "PART", "PRON"} else "")
             word = _add_feature(word, "ExtPos", ext_pos) if ext_pos else word
-        if relation == "obl" and _is_plain_nominal(words[int(word.head) - 1], relations):
-            word = replace(word, deprel="nmod")
         yield word
-
-
-def _is_plain_nominal(word: Word, relations: dict[str, set[str]]) -> bool:
-    """Whether the word is a nominal that heads no clause, so that what modifies it is nmod, never obl."""
-    return (
-        word.upos in {"NOUN", "PROPN", "PRON"}
-        and word.deprel.partition(":")[0] in _NOMINAL_RELATIONS
-        and not relations.get(str(word.id), set()) & _PREDICATES
-    )
 
 
 def _add_feature(word: Word, name: str, value: str) -> Word:
