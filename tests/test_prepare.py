@@ -2,7 +2,8 @@ import pytest
 
 from mudawwana.conllu_io import parse_conllu
 from mudawwana.records import Sentence
-from mudawwana.training.augment import augment_sentences, make_multiword_tokens, normalise_sentence
+from mudawwana.training.augment import augment_sentences
+from mudawwana.training.edits import normalise_sentence
 from mudawwana.training.prepare import prepare_treebank
 from mudawwana.training.train import split_by_document
 
@@ -127,19 +128,3 @@ def test_augmentation_is_repeatable_and_spells_its_text() -> None:
     assert any(not text.endswith(".") for text in texts)
     for variant in variants:
         assert variant.text == "".join(token.form + " " * token.space_after for token in variant.tokens).rstrip()
-
-
-def test_made_multiword_tokens_are_spelled_as_arabic_spells_them() -> None:
-    sentence = make_sentence(
-        "السلطة سُلطَة NOUN _ 0 root _",
-        "دراجة دَرّاجَة NOUN _ 1 nmod _",
-        "رأوا رَأَى VERB Aspect=Perf 1 acl _",
-        "يكتب كَتَب VERB Aspect=Imp 1 acl _",
-    )
-    made = dict(get_tokens(one)[0] for one in make_multiword_tokens([sentence], seed=1, count=1000))
-    assert made["للسلطة"] == ["ل", "السلطة"]
-    assert made["وبالسلطة"] == ["و", "ب", "السلطة"]
-    assert made["فسيكتب"] == ["ف", "س", "يكتب"]
-    joined = {token: words for token, words in made.items() if words[0] in {"دراجة", "رأوا"} and len(words) == 2}
-    assert {token.removesuffix(words[1]) for token, words in joined.items()} == {"دراجت", "رأو"}
-    assert len(list(make_multiword_tokens([sentence], seed=1, count=3))) == 3

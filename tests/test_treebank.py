@@ -8,7 +8,8 @@ import pytest
 from conftest import REPOSITORY
 from mudawwana.conllu_io import read_conllu, serialize_sentence, write_conllu
 from mudawwana.records import Sentence
-from mudawwana.training.augment import augment_sentences, normalise_sentence
+from mudawwana.training.augment import augment_sentences
+from mudawwana.training.edits import normalise_sentence
 from mudawwana.training.prepare import prepare_treebank
 from mudawwana.training.train import SEED, split_by_document
 from mudawwana.validate import check_ud

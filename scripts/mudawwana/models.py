@@ -5,8 +5,6 @@ without a look at Stanza's resources server.
 """
 
 import hashlib
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -18,6 +16,7 @@ from stanza.models.common.pretrain import Pretrain
 from stanza.pipeline.core import DownloadMethod
 from stanza.resources.common import DEFAULT_MODEL_DIR
 
+from mudawwana.accelerate import accelerate_pipeline
 from mudawwana.errors import ModelError
 from mudawwana.files import hash_file
 from mudawwana.settings import EMBEDDED, OFFICIAL_PACKAGES
@@ -27,14 +26,6 @@ VECTORS = "vectors.pt"
 """Word vectors that the tagger and the parser of a folder share, if they were trained with some."""
 OFFICIAL_DIR = DEFAULT_MODEL_DIR
 """Where Stanza keeps what it downloads."""
-
-TokenSketch = str | tuple[str, bool | list[str]]
-"""A token as Stanza's tokenizer hands it to a postprocessor: its text, or (text, True) for a multi-word token;
-the postprocessor may return (text, words) instead."""
-
-_ALWAYS_APART = re.compile(r"([؛؟«»“”…]|(?<!\d)،|،(?!\d)|[!?]+$)")
-
-Postprocessor = Callable[[list[list[TokenSketch]]], list[list[TokenSketch]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +39,17 @@ class Models:
     """"sha256:" and 16 hexadecimal digits over the models' names and bytes."""
 
 
-def load_models(spec: str) -> Models:
+def load_models(spec: str, *, stock: bool = False) -> Models:
     """The pipeline for "embedded", a folder with `<processor>.pt` files, or an official package such as "padt".
+
+    `stock` leaves Stanza's modules as they are: slower, and labels come without the scores of the others.
 
     Raises ModelError where a folder lacks a model, or a package cannot be downloaded.
     """
     if spec in OFFICIAL_PACKAGES:
         pipeline = _load_official(spec)
+        if not stock:
+            accelerate_pipeline(pipeline)
         paths = [Path(pipeline.config[f"{processor}_model_path"]) for processor in PROCESSORS]
         return Models(pipeline, spec, compute_fingerprint(paths))
     folder = get_embedded_dir() if spec == EMBEDDED else Path(spec)
@@ -67,7 +62,9 @@ def load_models(spec: str) -> Models:
         )
     vectors = [folder / VECTORS] if (folder / VECTORS).is_file() else []
     name = EMBEDDED if spec == EMBEDDED else folder.resolve().name
-    pipeline = _load_folder(folder, processors=PROCESSORS, postprocessor=split_where_certain)
+    pipeline = _load_folder(folder)
+    if not stock:
+        accelerate_pipeline(pipeline)
     return Models(pipeline, name, compute_fingerprint(paths + vectors))
 
 
@@ -82,12 +79,7 @@ def compute_fingerprint(paths: list[Path]) -> str:
     return f"sha256:{digest.hexdigest()[:16]}"
 
 
-def load_segmenter(folder: Path, *, postprocessor: Postprocessor) -> stanza.Pipeline:
-    """The tokenizer and the expander of multi-word tokens of a folder, without the rest."""
-    return _load_folder(folder, processors=("tokenize", "mwt"), postprocessor=postprocessor)
-
-
-def _load_folder(folder: Path, *, processors: tuple[str, ...], postprocessor: Postprocessor) -> stanza.Pipeline:
+def _load_folder(folder: Path) -> stanza.Pipeline:
     try:
         return stanza.Pipeline(
             "ar",
@@ -95,10 +87,9 @@ def _load_folder(folder: Path, *, processors: tuple[str, ...], postprocessor: Po
             # Stanza wants a resources.json; the folder's is empty, and then only explicit paths are used.
             allow_unknown_language=True,
             download_method=None,
-            processors=",".join(processors),
-            **{f"{processor}_model_path": str(folder / f"{processor}.pt") for processor in processors},
+            processors=",".join(PROCESSORS),
+            **{f"{processor}_model_path": str(folder / f"{processor}.pt") for processor in PROCESSORS},
             **_find_vectors(folder),
-            tokenize_postprocessor=postprocessor,
             logging_level="ERROR",
         )
     except FileNotFoundError as error:
@@ -131,7 +122,6 @@ def _load_official(package: str) -> stanza.Pipeline:
             dir=OFFICIAL_DIR,
             processors=",".join(PROCESSORS),
             download_method=DownloadMethod.REUSE_RESOURCES,
-            tokenize_postprocessor=split_where_certain,
             logging_level="WARN",
         )
     # Stanza lets its HTTP library's errors through; each is an OSError, as a missing or broken file is.
@@ -141,18 +131,3 @@ def _load_official(package: str) -> stanza.Pipeline:
             f"({type(error).__name__}). Use the models that ship with Mudawwana (--models {EMBEDDED}), or run the "
             "same command once with network access: Stanza keeps what it downloads."
         ) from error
-
-
-def split_where_certain(sentences: list[list[TokenSketch]]) -> list[list[TokenSketch]]:
-    """The sentences with tokens ended where there is no doubt; a postprocessor for Stanza's tokenizer.
-
-    No Arabic word holds a space (https://universaldependencies.org/ar/), or one of the marks that Arabic has for
-    itself; a comma between digits belongs to the number.
-    """
-    return [[part for token in sentence for part in _split_token(token)] for sentence in sentences]
-
-
-def _split_token(token: TokenSketch) -> list[TokenSketch]:
-    text, kind = (token, False) if isinstance(token, str) else token
-    pieces = [piece for part in text.split() for piece in _ALWAYS_APART.split(part) if piece]
-    return [piece if not kind or _ALWAYS_APART.fullmatch(piece) else (piece, kind) for piece in pieces]

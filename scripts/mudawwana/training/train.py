@@ -21,25 +21,32 @@ from mudawwana.errors import ModelError
 from mudawwana.files import hash_file, replace_atomically, write_text_atomically
 from mudawwana.models import VECTORS
 from mudawwana.records import Sentence
-from mudawwana.training.augment import augment_sentences, make_multiword_tokens, normalise_sentence
+from mudawwana.training.augment import augment_sentences
+from mudawwana.training.clitics import count_types, train_clitic_model
+from mudawwana.training.edits import normalise_sentence
+from mudawwana.training.faster import faster_training
 from mudawwana.training.prepare import prepare_treebank
-from mudawwana.training.vectors import DIMENSIONS, EPOCHS, TYPES, segment_text, train_vectors
+from mudawwana.training.rawtext import make_silver_sentences, make_token_sentences, read_paragraphs, segment_text
+from mudawwana.training.vectors import DIMENSIONS, EPOCHS, TYPES, train_vectors
 
 SEED = 20260101
 SHORTHAND = "ar_mudawwana"
 DEV_SHARE = 10
 """One document in ten, by hash of its id, is dev; it never depends on the order or number of documents."""
 
-MADE_TOKENS = 15_000
-"""So many multi-word tokens are made from the treebank's words for the expander's training."""
+SILVER_SENTENCES = 15_000
+"""So many sentences of raw text, segmented by the clitic model, join the tokenizer's training."""
+SILVER_TOKENS = 20_000
+"""So many of its multi-word tokens, the most frequent, join the expander's."""
 
 _COMMON = ("--shorthand", SHORTHAND, "--mode", "train", "--seed", str(SEED), "--cpu")
 RECIPE: dict[str, tuple[str, ...]] = {
     # Stanza's tokenizer is not trained on sentences longer than this many characters.
     "tokenize": (
-        *("--max_seqlen", "300", "--steps", "2500", "--eval_steps", "250", "--max_steps_before_stop", "1000"),
+        *("--max_seqlen", "300", "--hidden_dim", "128"),
+        *("--steps", "5000", "--eval_steps", "500", "--max_steps_before_stop", "3000"),
     ),
-    "mwt": ("--num_epoch", "10", "--augment_apos", "0"),
+    "mwt": ("--num_epoch", "5", "--augment_apos", "0"),
     "pos": (
         *("--hidden_dim", "200", "--char_hidden_dim", "200", "--deep_biaff_hidden_dim", "200"),
         *("--batch_size", "32", "--max_steps", "1800", "--max_steps_before_stop", "500"),
@@ -67,7 +74,8 @@ def train_models(
 ) -> None:
     """Trains the five processors on the treebank; `<output>/<processor>.pt` has them in half precision.
 
-    With raw texts (a paragraph a line, plain or .xz) the tagger and the parser get word vectors trained on them.
+    With raw texts (a paragraph a line, plain or .xz) the tokenizer and the expander learn clitics from them, too,
+    and the tagger and the parser get word vectors trained on them.
 
     Raises ModelError where the treebank has no document for one side of the split.
     """
@@ -78,11 +86,11 @@ def train_models(
             f"{treebank_path}: {len(train)} training and {len(dev)} dev sentences after the split by document; "
             "both are needed: give a treebank with `# newdoc id` comments and at least a few dozen documents."
         )
-    _write_data(work_dir, train, dev)
+    _write_data(work_dir, train, dev, rawtext_paths)
     write_text_atomically(output_dir / "resources.json", ["{}\n"])
     for processor, options in (recipe or RECIPE).items():
         if processor == "pos" and rawtext_paths:
-            _train_vectors(rawtext_paths, output_dir)
+            _train_vectors(output_dir)
         _train_processor(processor, work_dir, options, has_vectors=bool(rawtext_paths))
         halve_weights(work_dir / f"{processor}.pt", output_dir / f"{processor}.pt")
 
@@ -119,19 +127,43 @@ def _halve(value: object) -> object:
     return value
 
 
-def _write_data(work_dir: Path, train: Sequence[Sentence], dev: Sequence[Sentence]) -> None:
+def _write_data(
+    work_dir: Path, train: Sequence[Sentence], dev: Sequence[Sentence], rawtext_paths: Sequence[Path]
+) -> None:
     """The files that Stanza's trainers read; `gold-dev.conllu` keeps the dev sentences as they are written."""
     write_conllu(work_dir / "gold-dev.conllu", dev)
     train = [normalise_sentence(sentence) for sentence in train]
-    dev = [normalise_sentence(sentence) for sentence in dev]
     augmented = [*train, *augment_sentences(train, seed=SEED)]
-    for name, sentences in (("train", augmented), ("dev", dev)):
-        write_conllu(work_dir / f"{name}.conllu", sentences)
-        write_text_atomically(work_dir / f"{name}.txt", _spell_paragraphs(sentences))
-        _write_labels(work_dir, name)
-    # The treebank's own tokens three times, so that those made do not outweigh them.
-    made = make_multiword_tokens(train, seed=SEED, count=MADE_TOKENS)
-    write_conllu(work_dir / "mwt.conllu", [*train, *train, *train, *made])
+    write_conllu(work_dir / "train.conllu", augmented)
+    _write_tokenizer_data(work_dir, "dev", [normalise_sentence(sentence) for sentence in dev])
+    facts = [hash_file(path) for path in (work_dir / "train.conllu", *rawtext_paths)]
+    with _unless_done(work_dir / "silver", [*facts, SILVER_SENTENCES, SILVER_TOKENS]) as is_needed:
+        if not is_needed:
+            return
+        silver: list[Sentence] = []
+        tokens: list[Sentence] = []
+        if rawtext_paths:
+            types = count_types(read_paragraphs(rawtext_paths))
+            model = train_clitic_model(train, types, seed=SEED)
+            segment_text(rawtext_paths, model, work_dir / "segmented.txt")
+            silver = list(make_silver_sentences(rawtext_paths, model, count=SILVER_SENTENCES))
+            tokens = list(make_token_sentences(model, types, count=SILVER_TOKENS))
+        # The treebank's own twice, so that silver does not outweigh it.
+        _write_tokenizer_data(work_dir, "tokenize", [*augmented, *augmented, *silver])
+        write_conllu(work_dir / "mwt.conllu", [*augmented, *augmented, *tokens])
+
+
+def _write_tokenizer_data(work_dir: Path, name: str, sentences: Sequence[Sentence]) -> None:
+    from stanza.utils.datasets import prepare_tokenizer_data
+
+    write_conllu(work_dir / f"{name}.conllu", sentences)
+    write_text_atomically(work_dir / f"{name}.txt", _spell_paragraphs(sentences))
+    prepare_tokenizer_data.main(
+        [
+            *(str(work_dir / f"{name}.txt"), str(work_dir / f"{name}.conllu")),
+            *("-o", str(work_dir / f"{name}.toklabels"), "-m", str(work_dir / f"{name}-mwt.json")),
+        ]
+    )
 
 
 def _spell_paragraphs(sentences: Sequence[Sentence]) -> Iterable[str]:
@@ -148,23 +180,8 @@ def _spell_paragraphs(sentences: Sequence[Sentence]) -> Iterable[str]:
         room = random.randint(1, 4) if is_last else room
 
 
-def _write_labels(work_dir: Path, name: str) -> None:
-    from stanza.utils.datasets import prepare_tokenizer_data
-
-    prepare_tokenizer_data.main(
-        [
-            *(str(work_dir / f"{name}.txt"), str(work_dir / f"{name}.conllu")),
-            *("-o", str(work_dir / f"{name}.toklabels"), "-m", str(work_dir / f"{name}-mwt.json")),
-        ]
-    )
-
-
-def _train_vectors(rawtext_paths: Sequence[Path], output_dir: Path) -> None:
+def _train_vectors(output_dir: Path) -> None:
     work_dir = output_dir / "work"
-    inputs = [*rawtext_paths, *(output_dir / f"{processor}.pt" for processor in ("tokenize", "mwt"))]
-    with _unless_done(work_dir / "segmented", [hash_file(path) for path in inputs]) as is_needed:
-        if is_needed:
-            segment_text(rawtext_paths, output_dir, work_dir / "segmented.txt")
     settings = [hash_file(work_dir / "segmented.txt"), DIMENSIONS, TYPES, EPOCHS]
     with _unless_done(work_dir / "vectors", settings) as is_needed:
         if is_needed:
@@ -201,7 +218,8 @@ def _train_processor(processor: str, work_dir: Path, options: tuple[str, ...], *
     inputs = sorted({hash_file(Path(value)) for value in data if Path(value).is_file()})
     with _unless_done(work_dir / processor, [options, inputs]) as is_needed:
         if is_needed:
-            main(arguments)
+            with faster_training():
+                main(arguments)
 
 
 def _get_trainer(
@@ -214,7 +232,7 @@ def _get_trainer(
         return [part for option, name in names.items() for part in (f"--{option}", str(work_dir / name))]
 
     if processor == "tokenize":
-        data = files(txt_file="train.txt", label_file="train.toklabels", dev_txt_file="dev.txt")
+        data = files(txt_file="tokenize.txt", label_file="tokenize.toklabels", dev_txt_file="dev.txt")
         data += files(dev_label_file="dev.toklabels", dev_conll_gold="dev.conllu", mwt_json_file="dev-mwt.json")
         return data, tokenizer.main
     if processor == "mwt":

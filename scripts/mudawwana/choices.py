@@ -1,0 +1,58 @@
+"""A label that a model chose, with what it thought of the others."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What one decision was made by; the words of a sentence share the labels."""
+
+    labels: tuple[str, ...]
+    log_probs: "np.ndarray"
+    """float32, one a label, of a softmax over all of them."""
+    head_prob: float | None = None
+    """The probability (0-1) of the head whose arc is labelled; None for a tag."""
+
+
+class Choice(str):
+    """A label, a string like any other, that carries its `scores`.
+
+    Stanza sorts sentences into batches, joins documents and parts them again, and hands labels on as they are:
+    what travels with the label arrives with its word.
+    """
+
+    scores: Scores
+
+    @classmethod
+    def make(cls, label: str, scores: Scores) -> Self:
+        choice = cls(label)
+        choice.scores = scores
+        return choice
+
+
+def get_prob(label: str) -> float:
+    """The probability (0-1) that its model gave the label; of a relation: given the head. 1 for a bare string."""
+    if not isinstance(label, Choice):
+        return 1.0
+    return math.exp(label.scores.log_probs[label.scores.labels.index(label)])
+
+
+def choose_best(label: str, is_accepted: Callable[[str], bool]) -> str | None:
+    """The accepted label that the model prefers, with the same scores; None where there is none, or no scores.
+
+    >>> choose_best("det", {"nmod", "amod"}.__contains__) is None  # a bare string: nobody knows the second choice
+    True
+    """
+    if not isinstance(label, Choice):
+        return None
+    scores = label.scores
+    for index in (-scores.log_probs).argsort(kind="stable"):
+        if is_accepted(scores.labels[index]):
+            return Choice.make(scores.labels[index], scores)
+    return None
