@@ -1,16 +1,18 @@
 from pathlib import Path
 
 import pytest
+import stanza
 
 from conftest import ARTICLE, REPOSITORY
 from mudawwana.annotate import align_words, annotate_documents
 from mudawwana.arabic import normalise
+from mudawwana.choices import Choice, get_prob
 from mudawwana.documents import read_documents, split_paragraphs
 from mudawwana.errors import ModelError
 from mudawwana.layout import CorpusLayout
 from mudawwana.models import Models, load_models
 from mudawwana.records import Document, Paragraph, Sentence, get_misc
-from mudawwana.settings import load_settings
+from mudawwana.settings import EMBEDDED, load_settings
 
 
 def annotate(text: str, models: Models) -> list[Sentence]:
@@ -75,6 +77,39 @@ def test_spans_lead_back_to_the_raw_text(models: Models) -> None:
             assert token.start_char <= start_char < end_char <= token.end_char
         end = token.end_char
     assert not ARTICLE[end:].strip()
+
+
+def test_labels_come_with_the_models_scores(models: Models) -> None:
+    words = [word for sentence in annotate(ARTICLE, models) for word in sentence.words]
+    for word in words:
+        assert isinstance(word.upos, Choice)
+        assert 0 < get_prob(word.upos) <= 1
+    # But for the fixed rules' labels, which no model has chosen.
+    assert all(isinstance(word.deprel, Choice) or get_misc(word.misc, "Repaired") for word in words)
+
+
+def test_stock_models_give_bare_labels_and_the_same_annotation(models: Models) -> None:
+    stock = annotate("قال ترمب، إنه قادم.", load_models(EMBEDDED, stock=True))
+    assert stock == annotate("قال ترمب، إنه قادم.", models)
+    assert not any(isinstance(word.deprel, Choice) for sentence in stock for word in sentence.words)
+
+
+@pytest.mark.parametrize(("said", "written"), [("ن\u0651\u064eظر", "ن\u064e\u0651ظر"), ("a b", "ab"), (None, "_")])
+def test_lemmas_are_in_normal_form(
+    said: str | None, written: str, models: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lemmatizer = models.pipeline.processors["lemma"]
+    process = lemmatizer.process
+
+    def spell(document: stanza.Document) -> stanza.Document:
+        for sentence in process(document).sentences:
+            for word in sentence.words:
+                word.lemma = said
+        return document
+
+    monkeypatch.setattr(lemmatizer, "process", spell)
+    [sentence] = annotate("وصل بوتين.", models)
+    assert {word.lemma for word in sentence.words} == {written}
 
 
 def test_ids_are_unique_and_tell_the_place(models: Models) -> None:

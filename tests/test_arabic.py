@@ -33,6 +33,17 @@ def test_vocalised_text_is_seen_as_its_unvocalised_twin() -> None:
         ("قدم ً ،", "قدم ً ،"),
         ("قدم ًمن", "قدم من"),
         ("سلام \u200f ،", "سلام  ،"),
+        ("ٱلْحَمْدُ لِلَّهِ", "الحمد لله"),
+        ("ٱلرَّحْمَـٰنِ\u06d6", "الرحمن"),
+        ("يَـ\u0654ود", "يئود"),
+        ("مَس\u06e1ـ\u064f\u0654ولا", "مسئولا"),
+        ("شي\ufe7d\u200f\u0654ا", "شيئا"),
+        ("ب\ufe7d", "ب"),
+        ("ا\tب\x85ج\x97د\x01ه", "ا ب ج د ه"),
+        ("پاکستان می\u200cخواهم", "پاکستان میخواهم"),
+        ("👨\u200d👩\u200d👧 👍🏽 ❤\ufe0f\u200d🔥", "👨 👍 ❤"),
+        ("1\ufe0f\u20e3 🇪🇬", "1 🇪🇬"),
+        ("\u1112\u1161\u11ab", "\ud55c"),
         ("", ""),
     ],
 )
@@ -44,6 +55,29 @@ def test_each_letter_leads_back_to_its_marks() -> None:
     seen = normalise(VOCALISED)
     start, end = seen.get_raw_span(PLAIN.index("الرئيس"), PLAIN.index("الرئيس") + len("الرئيس"))
     assert VOCALISED[start:end] == "الرَّئِيسُ"
+
+
+@pytest.mark.parametrize(
+    ("raw", "form"),
+    [
+        ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
+        ("ا\u200d😀\u200d", "ا😀"),
+        ("❤\ufe0f", "❤\ufe0f"),
+        ("العـــربية", "العـــربية"),
+        ("ٱلْحَمْدُ", "ٱلْحَمْدُ"),
+        ("كت\u00adاب\ufeff", "كتاب"),
+        ("ا\tب", "ا ب"),
+        ("ﷺ", "ﷺ"),
+    ],
+)
+def test_what_a_form_shows(raw: str, form: str) -> None:
+    assert fold_form(raw) == form
+
+
+@pytest.mark.parametrize(("raw", "cuts"), [("ﻻن", [2]), ("x\u0302ب", [2]), ("🇪🇬ب", [2]), ("ab", [1])])
+def test_where_a_text_can_be_cut(raw: str, cuts: list[int]) -> None:
+    seen = normalise(raw)
+    assert [place for place in range(1, len(seen.text)) if seen.is_cut(place)] == cuts
 
 
 def test_a_ligature_of_two_letters_is_one_place() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mudawwana.arabic import normalise
-from mudawwana.documents import read_documents, split_paragraphs, update_documents_csv
+from mudawwana.documents import check_seeds, read_documents, split_paragraphs, update_documents_csv
 from mudawwana.errors import DocumentError, SettingsError
 from mudawwana.layout import CorpusLayout
 from mudawwana.records import Document
@@ -42,6 +42,10 @@ def write_csv(layout: CorpusLayout, *lines: str) -> None:
 
 def read(layout: CorpusLayout) -> list[Document]:
     return list(read_documents(layout, make_settings()))
+
+
+def update(layout: CorpusLayout) -> None:
+    update_documents_csv(layout, check_seeds(layout, make_settings()))
 
 
 def fail(layout: CorpusLayout, error: type[Exception] = DocumentError) -> list[str]:
@@ -90,7 +94,7 @@ class TestRead:
         [
             (
                 "سلام".encode("windows-1256"),
-                "byte 0: not UTF-8 (invalid continuation byte); convert it with `iconv -f WIN",
+                "byte 0: not UTF-8 (invalid continuation byte); it looks like cp1256: if so, set `enc",
             ),
             (PEACE + b"\xd3", "byte 10: not UTF-8 (unexpected end of data)"),
             (b"\xef\xbb\xbfab\xff", "byte 5: not UTF-8"),
@@ -115,15 +119,15 @@ class TestRead:
         assert [line.split(":")[0] for line in fail(layout)] == [
             "letter.docx",
             "more",
-            "نص.txt",
             "b.txt",
             "c.txt",
+            "نص.txt",
         ]
 
     def test_clash_of_ids(self, layout: CorpusLayout) -> None:
         write_csv(add(layout, a=PEACE, b=PEACE), HEADER, "a,b.txt,,,,,,,")
         (line,) = fail(layout)
-        assert line.startswith("b.txt: has the id 'a', and so has a.txt;")
+        assert line.startswith("b.txt: has the id 'a', and so has a document of a.txt (capitals do not count);")
 
     def test_id_in_the_table_saves_a_name(self, layout: CorpusLayout) -> None:
         write_csv(add(layout, **{"نص": PEACE}), HEADER, "nass,نص.txt,,,,,,,")
@@ -160,20 +164,20 @@ class TestTable:
         ]
 
     def test_update_makes_the_table(self, layout: CorpusLayout) -> None:
-        update_documents_csv(layout, read(add(layout, a=PEACE)))
+        update(add(layout, a=PEACE))
         sha256 = hashlib.sha256(PEACE).hexdigest()
         assert layout.documents_path.read_bytes().decode() == f"{HEADER}\na,a.txt,,,,,,,{sha256}\n"
 
     def test_update_keeps_all_else(self, layout: CorpusLayout) -> None:
         write_csv(add(layout, a=PEACE, b=PEACE), "note,file,id", '"b, c",b.txt,x', "n,a.txt,")
-        update_documents_csv(layout, read(layout))
+        update(layout)
         sha256 = hashlib.sha256(PEACE).hexdigest()
         expected = f'note,file,id,sha256\n"b, c",b.txt,x,{sha256}\nn,a.txt,a,{sha256}\n'
         assert layout.documents_path.read_text(encoding="utf-8") == expected
 
     def test_update_refreshes_the_digest(self, layout: CorpusLayout) -> None:
-        update_documents_csv(layout, read(add(layout, a=PEACE)))
-        update_documents_csv(layout, read(add(layout, a=b"x", b=PEACE)))
+        update(add(layout, a=PEACE))
+        update(add(layout, a=b"x", b=PEACE))
         assert [line.split(",")[-1] for line in layout.documents_path.read_text(encoding="utf-8").split()[1:]] == [
             hashlib.sha256(b"x").hexdigest(),
             hashlib.sha256(PEACE).hexdigest(),
@@ -184,7 +188,7 @@ class TestTable:
         add(layout, a=PEACE)
         raw = f'\ufeff"file","id","sha256"\r\n\r\n"a.txt","a","{sha256}"\r\n'.encode()
         layout.documents_path.write_bytes(raw)
-        update_documents_csv(layout, read(layout))
+        update(layout)
         assert layout.documents_path.read_bytes() == raw
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mudawwana.documents import COLUMNS, read_documents
+from mudawwana.documents import read_documents
+from mudawwana.documents_csv import COLUMNS
 from mudawwana.errors import DocumentError, SettingsError
 from mudawwana.init import init_corpus
 from mudawwana.layout import CorpusLayout

@@ -44,6 +44,7 @@ def test_defaults(layout: CorpusLayout) -> None:
     assert (settings.language, settings.variety, settings.version) == ("ar", "Modern Standard Arabic", "0.1.0")
     assert (settings.homepage, settings.citation) == ("", "")
     assert (settings.models, settings.paragraphs) == ("embedded", "line")
+    assert (settings.encoding, settings.text_column, settings.id_column) == ("utf-8", "text", "id")
 
 
 def test_everything(layout: CorpusLayout) -> None:
@@ -56,6 +57,14 @@ def test_everything(layout: CorpusLayout) -> None:
         "padt",
         "blank-line",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("Windows-1256", "cp1256"), ("UTF8", "utf-8"), ("utf-8-sig", "utf-8"), ("UTF-16", "utf-16")],
+)
+def test_encoding_is_called_by_one_name(layout: CorpusLayout, name: str, expected: str) -> None:
+    assert load_settings(write(layout, f'{REQUIRED}[annotation]\nencoding = "{name}"')).encoding == expected
 
 
 def test_byte_order_mark(layout: CorpusLayout) -> None:
@@ -97,7 +106,15 @@ def test_all_problems_at_once(layout: CorpusLayout) -> None:
             '[annotation]\nparagraphs = "blank"',
             "[annotation] paragraphs: 'blank' is unknown; did you mean 'blank-",
         ),
-        ('[corpus]\nname = "a b"', "[corpus] name: 'a b' may consist of"),
+        (
+            '[annotation]\nencoding = "cp12566"',
+            "[annotation] encoding: 'cp12566' is no encoding that Python knows",
+        ),
+        ('[annotation]\nencoding = "rot13"', "[annotation] encoding: 'rot13' is no encoding"),
+        ('[annotation]\nencoding = "a\\u0000"', "[annotation] encoding: character 1 is U+0000 (NUL)"),
+        ("[annotation]\nid_column = 1", '[annotation] id_column: must be a string in "quotes", found int 1.'),
+        ('[corpus]\nname = ".."', "[corpus] name: '..' must be 1 to 200 of"),
+        ('[corpus]\nname = "a b"', "[corpus] name: 'a b' must be 1 to 200 of A-Z"),
     ],
 )
 def test_problem(layout: CorpusLayout, text: str, expected: str) -> None:

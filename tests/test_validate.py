@@ -1,14 +1,16 @@
 """The checks: a valid file has no incident; each fault has its own, at its line."""
 
+import gc
 import json
 from pathlib import Path
 
 import pytest
 
-from mudawwana.documents import split_paragraphs
-from mudawwana.errors import ConlluError
+from mudawwana.conllu_io import parse_conllu
+from mudawwana.documents import check_seeds, split_paragraphs, update_documents_csv
 from mudawwana.layout import CorpusLayout
-from mudawwana.records import Document
+from mudawwana.records import Document, Sentence
+from mudawwana.round_trip import check_round_trip
 from mudawwana.settings import Settings
 from mudawwana.validate import Incident, check_corpus, check_promises, check_ud, compute_ud_levels
 
@@ -46,12 +48,11 @@ VALID = """\
 SECOND_PARAGRAPH = VALID.index("# newpar id = d-p2")
 
 
-def promise(tmp_path: Path, text: str) -> list[tuple[str, int, str]]:
-    path = tmp_path / "d.conllu"
-    path.write_text(text, encoding="utf-8")
+def promise(text: str) -> list[tuple[str, int, str]]:
     document = Document("d", SEED, "", "seeds/d.txt")
-    incidents = check_promises(path, document, split_paragraphs(document, SETTINGS))
-    assert all((one.level, one.severity, one.path) == (0, "error", str(path)) for one in incidents)
+    sentences = list(parse_conllu(text.splitlines(keepends=True)))
+    incidents = check_promises("d.conllu", sentences, document, split_paragraphs(document, SETTINGS))
+    assert all((one.level, one.severity, one.path) == (0, "error", "d.conllu") for one in incidents)
     return [(one.id, one.line, one.sent_id) for one in incidents]
 
 
@@ -61,8 +62,8 @@ def change(old: str, new: str) -> str:
 
 
 class TestPromises:
-    def test_valid(self, tmp_path: Path) -> None:
-        assert promise(tmp_path, VALID) == []
+    def test_valid(self) -> None:
+        assert promise(VALID) == []
 
     @pytest.mark.parametrize(
         ("text", "expected"),
@@ -74,7 +75,7 @@ class TestPromises:
                 ("newdoc-missing", 12, "d-p1-s2"),
             ),
             (change("# models = embedded sha256:0123\n", ""), ("models-missing", 1, "d-p1-s1")),
-            (change("d-p1-s2", "d-p1-s1"), ("sent-id-not-unique", 12, "d-p1-s1")),
+            (change("embedded sha256:0123", "embedded"), ("models-missing", 1, "d-p1-s1")),
             (VALID[:SECOND_PARAGRAPH].replace("# newpar id = d-p1\n", ""), ("paragraph-missing", 11, "")),
             (change("# newpar id = d-p2\n", ""), ("paragraph-missing", 17, "")),
             (change("# newpar id = d-p2\n", "# newpar id = d-p1\n"), ("paragraph-unknown", 17, "d-p2-s1")),
@@ -96,45 +97,84 @@ class TestPromises:
             (change("end_char=5", "end_char=4"), ("text-not-covered", 6, "d-p1-s1")),
         ],
     )
-    def test_fault(self, tmp_path: Path, text: str, expected: tuple[str, int, str]) -> None:
-        assert expected in promise(tmp_path, text)
+    def test_fault(self, text: str, expected: tuple[str, int, str]) -> None:
+        assert expected in promise(text)
 
     @pytest.mark.parametrize(
         "text",
         [
             change("# newdoc id = d\n", ""),
             change("# models = embedded sha256:0123\n", ""),
-            change("d-p1-s2", "d-p1-s1"),
             change("text = شكرا.", "text = شكرا!"),
             change("2-3\tوتحية", "2-3\tوتحيه"),
         ],
     )
-    def test_one_fault_is_one_incident(self, tmp_path: Path, text: str) -> None:
-        assert len(promise(tmp_path, text)) == 1
+    def test_one_fault_is_one_incident(self, text: str) -> None:
+        assert len(promise(text)) == 1
 
-    def test_lost_sentence(self, tmp_path: Path) -> None:
-        assert promise(tmp_path, VALID[:SECOND_PARAGRAPH]) == [
+    def test_lost_sentence(self) -> None:
+        assert promise(VALID[:SECOND_PARAGRAPH]) == [
             ("paragraph-missing", 12, ""),
             ("text-not-covered", 15, "d-p1-s2"),
         ]
 
-    def test_lost_vowels(self, tmp_path: Path) -> None:
-        found = promise(tmp_path, VALID.replace("سَلام", "سلام"))
+    def test_lost_vowels(self) -> None:
+        found = promise(VALID.replace("سَلام", "سلام"))
         assert {incident_id for incident_id, _, _ in found} == {"text-not-in-seed"}
 
-    def test_invisible_controls_do_not_count(self, tmp_path: Path) -> None:
-        assert promise(tmp_path, VALID.replace("سَلام", "سَلام\u200f")) == []
+    def test_invisible_controls_do_not_count(self) -> None:
+        assert promise(VALID.replace("سَلام", "سَلام\u200f")) == []
 
-    def test_nothing_annotated(self, tmp_path: Path) -> None:
-        assert promise(tmp_path, "") == [("newdoc-missing", 1, ""), ("text-not-covered", 1, "")]
+    def test_nothing_annotated(self) -> None:
+        assert promise("") == [("newdoc-missing", 1, ""), ("text-not-covered", 1, "")]
 
-    def test_sentence_of_an_empty_node(self, tmp_path: Path) -> None:
+    def test_sentence_of_an_empty_node(self) -> None:
         node = "# sent_id = d-p2-s2\n0.1\tهو\t_\t_\t_\t_\t_\t_\t0:root\t_\n\n"
-        assert promise(tmp_path, VALID + node) == []
+        assert promise(VALID + node) == []
 
-    def test_unreadable(self, tmp_path: Path) -> None:
-        with pytest.raises(ConlluError, match=r"d\.conllu:1: 2 columns"):
-            promise(tmp_path, "1\tسلام\n\n")
+    @pytest.mark.parametrize(
+        ("first", "second", "expected"),
+        [
+            ((6, 7), (7, 11), []),
+            # They share a letter.
+            ((6, 8), (7, 11), []),
+            ((5, 7), (7, 11), [("word-outside-token", 8, "d-p1-s1")]),
+            ((6, 7), (7, 12), [("word-outside-token", 9, "d-p1-s1")]),
+            ((7, 11), (6, 7), [("span-out-of-order", 9, "d-p1-s1")]),
+        ],
+    )
+    def test_words_of_a_token(
+        self, first: tuple[int, int], second: tuple[int, int], expected: list[tuple[str, int, str]]
+    ) -> None:
+        text = change("3\tcc\t_\t_", f"3\tcc\t_\tstart_char={first[0]}|end_char={first[1]}")
+        text = text.replace("1\tconj\t_\t_", f"1\tconj\t_\tstart_char={second[0]}|end_char={second[1]}")
+        assert promise(text) == expected
+
+
+class TestRoundTrip:
+    def check(self, text: str) -> list[tuple[int, str]]:
+        incidents = [one for s in parse_conllu(text.splitlines(keepends=True)) for one in check_round_trip("d", s)]
+        assert all((one.id, one.severity) == ("conllu-not-round-trip", "warning") for one in incidents)
+        return [(one.line, one.message) for one in incidents]
+
+    def test_nothing_is_lost(self) -> None:
+        assert self.check(VALID) == []
+
+    @pytest.mark.parametrize(
+        ("text", "line", "lost"),
+        [
+            (change("SpaceAfter=No|start_char=15", "Gloss=a=b|start_char=15"), 14, "'Gloss=a=b|start_char=15"),
+            (change("# sent_id = d-p1-s2", "# checked\n# sent_id = d-p1-s2"), 12, "'# checked'"),
+            (change("# sent_id = d-p1-s2", "# n = 1\n# sent_id = d-p1-s2\n# n = 2"), 12, "'# n = 1'"),
+            (change("# sent_id = d-p1-s2", "# n = 1\n# n = 1\n# sent_id = d-p1-s2"), 13, "'# n = 1'"),
+            (change("# sent_id = d-p1-s2", "#sent_id = d-p1-s2"), 12, "'#sent_id = d-p1-s2'"),
+            (change("شُكر\tNOUN\t_\t_\t0", "شُكر\tNOUN\t_\t_\tzero"), 12, "'zero'"),
+        ],
+    )
+    def test_a_loss_is_found_at_its_line(self, text: str, line: int, lost: str) -> None:
+        [(found, message)] = self.check(text)
+        assert found == line
+        assert lost in message
 
 
 class TestUd:
@@ -188,6 +228,7 @@ def layout(tmp_path: Path) -> CorpusLayout:
         path = layout.get_annotation_path("auto", f"seeds/{stem}.txt")
         text = VALID if stem == "d" else VALID.replace("= d", "= e")
         path.write_text(text, encoding="utf-8")
+    update_documents_csv(layout, check_seeds(layout, SETTINGS))
     return layout
 
 
@@ -212,6 +253,8 @@ class TestCorpus:
 
     def test_missing_seed(self, layout: CorpusLayout) -> None:
         (layout.seeds_dir / "e.txt").unlink()
+        layout.documents_path.unlink()
+        update_documents_csv(layout, check_seeds(layout, SETTINGS))
         (layout.gold_dir / "notes.md").touch()
         assert check(layout) == [("annotation-without-seed", "annotations/auto/e.conllu", 1)]
 
@@ -221,6 +264,13 @@ class TestCorpus:
         assert check(layout) == [
             ("unreadable-conllu", "annotations/auto/d.conllu", 10),
             ("unreadable-conllu", "annotations/auto/e.conllu", 1),
+        ]
+
+    def test_sent_id_of_the_same_file(self, layout: CorpusLayout) -> None:
+        (layout.auto_dir / "d.conllu").write_text(change("d-p1-s2", "d-p1-s1"), encoding="utf-8")
+        assert check(layout) == [
+            ("sent-id-not-unique", "annotations/auto/d.conllu", 12),
+            ("non-unique-sent-id", "annotations/auto/d.conllu", 14),
         ]
 
     def test_sent_id_of_another_file(self, layout: CorpusLayout) -> None:
@@ -234,6 +284,110 @@ class TestCorpus:
         incidents = check_corpus(layout, SETTINGS)
         assert {(one.level, one.id) for one in incidents} >= {(0, "text-not-in-seed"), (4, "unknown-deprel")}
         assert [one.line for one in incidents] == sorted(one.line for one in incidents)
+
+    def test_changed_seed(self, layout: CorpusLayout) -> None:
+        (layout.gold_dir / "e.conllu").write_bytes((layout.auto_dir / "e.conllu").read_bytes())
+        (layout.seeds_dir / "e.txt").write_text(SEED + "\n", encoding="utf-8")
+        changed = check_corpus(layout, SETTINGS)
+        assert [(one.id, one.path, one.line) for one in changed] == [
+            ("seed-changed", "annotations/auto/e.conllu", 1),
+            ("seed-changed", "annotations/gold/e.conllu", 1),
+        ]
+        assert "`mudawwana annotate`, which makes annotations/auto/e.conllu again" in changed[0].message
+        assert "annotations/gold/e.conllu by hand" in changed[1].message
+
+    def test_seed_without_hash(self, layout: CorpusLayout) -> None:
+        layout.documents_path.write_text("file\nd.txt\n", encoding="utf-8")
+        assert check(layout) == [
+            ("seed-not-listed", "annotations/auto/d.conllu", 1),
+            ("seed-not-listed", "annotations/auto/e.conllu", 1),
+        ]
+
+
+class TestManyDocuments:
+    """One seed file of several documents, and its one annotation file."""
+
+    IDS = ("a", "b", "c")
+
+    @pytest.fixture
+    def path(self, layout: CorpusLayout) -> Path:
+        records = [json.dumps({"id": one, "text": SEED}) + "\n" for one in self.IDS]
+        (layout.seeds_dir / "many.jsonl").write_text("".join(records), encoding="utf-8")
+        update_documents_csv(layout, check_seeds(layout, SETTINGS))
+        path = layout.auto_dir / "many.conllu"
+        self.write(path, *self.IDS)
+        return path
+
+    def write(self, path: Path, *ids: str) -> None:
+        path.write_text("".join(VALID.replace("= d", f"= {one}") for one in ids), encoding="utf-8")
+
+    def check(self, layout: CorpusLayout) -> list[tuple[str, int]]:
+        incidents = check_corpus(layout, SETTINGS)
+        assert {one.path for one in incidents} <= {"annotations/auto/many.conllu"}
+        return [(one.id, one.line) for one in incidents]
+
+    def test_valid(self, layout: CorpusLayout, path: Path) -> None:
+        assert self.check(layout) == []
+
+    def test_missing_document(self, layout: CorpusLayout, path: Path) -> None:
+        self.write(path, "a", "c")
+        assert self.check(layout) == [("document-not-annotated", 1)]
+
+    def test_gold_may_leave_documents_out(self, layout: CorpusLayout, path: Path) -> None:
+        self.write(layout.gold_dir / "many.conllu", "b")
+        assert self.check(layout) == []
+
+    @pytest.mark.parametrize(
+        ("ids", "expected"),
+        [
+            (("a", "b", "x", "c"), [("document-unknown", 49)]),
+            (("a", "b", "c", "x"), [("document-unknown", 73)]),
+            (("b", "a", "c"), [("document-not-annotated", 1), ("document-unknown", 1)]),
+        ],
+    )
+    def test_unknown_document(
+        self, layout: CorpusLayout, path: Path, ids: tuple[str, ...], expected: list[tuple[str, int]]
+    ) -> None:
+        self.write(path, *ids)
+        assert sorted(self.check(layout)) == expected
+
+    def test_document_twice(self, layout: CorpusLayout, path: Path) -> None:
+        self.write(path, "a", "a", "b", "c")
+        assert {incident_id for incident_id, _ in self.check(layout)} == {
+            "document-unknown",
+            "sent-id-not-unique",
+            "non-unique-sent-id",
+        }
+
+    def test_promises_of_a_document_in_the_middle(self, layout: CorpusLayout, path: Path) -> None:
+        text = path.read_text(encoding="utf-8")
+        place = text.index("end_char=5", text.index("# newdoc id = b"))
+        path.write_text(text[:place] + "end_char=4" + text[place + 10 :], encoding="utf-8")
+        assert self.check(layout) == [("text-not-in-seed", 30), ("text-not-covered", 30)]
+
+    def test_memory_holds_one_document(self, layout: CorpusLayout, monkeypatch: pytest.MonkeyPatch) -> None:
+        ids = [f"n{number}" for number in range(30)]
+        records = [json.dumps({"id": one, "text": SEED}) + "\n" for one in ids]
+        (layout.seeds_dir / "many.jsonl").write_text("".join(records), encoding="utf-8")
+        update_documents_csv(layout, check_seeds(layout, SETTINGS))
+        self.write(layout.auto_dir / "many.conllu", *ids)
+        before, counts = count_sentences(), []
+
+        def count(*_: object) -> list[Incident]:
+            counts.append(count_sentences() - before)
+            return []
+
+        monkeypatch.setattr("mudawwana.validate.check_promises", count)
+        assert self.check(layout) == []
+        # Its three sentences, and the first of the document behind it.
+        assert len(counts) == len(ids) + 2
+        assert max(counts) <= 4
+
+
+def count_sentences() -> int:
+    """How many are alive."""
+    gc.collect()
+    return sum(type(one) is Sentence for one in gc.get_objects())
 
 
 def make_incident(level: int, sent_id: str, severity: str = "error") -> Incident:

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import pairwise
 
-import stanza
 from stanza.models.common.doc import Sentence as StanzaSentence
 from stanza.models.common.doc import Token as StanzaToken
 from stanza.models.common.doc import Word as StanzaWord
 
 from mudawwana.arabic import Normalised, fold_form, normalise
 from mudawwana.errors import AnnotationError
-from mudawwana.models import Models
+from mudawwana.models import PROCESSORS, Models
 from mudawwana.records import Document, MultiwordToken, Paragraph, Sentence, Word
 from mudawwana.repair import repair_words
+from mudawwana.tokens import is_forced, tokenize_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +36,21 @@ def annotate_documents(
 ) -> Iterator[tuple[Document, list[Sentence]]]:
     """Each document with its annotated sentences, in order.
 
-    All paragraphs of all documents go to Stanza in one call; give as many as memory allows, not one by one.
+    All paragraphs of all documents go to Stanza in one call; give as many as memory allows, not one by one. Of a
+    long document the paragraphs may come in several calls: what is said of the document stands before the first.
+    UPOS and DEPREL of the words are `Choice`s, with the models' scores, where `load_models` was not told `stock`.
 
     Raises AnnotationError where the models' tokens do not cover a paragraph's text.
     """
     normalised = [[normalise(paragraph.text) for paragraph in paragraphs] for _, paragraphs in documents]
-    inputs = [stanza.Document([], text=one.text) for ones in normalised for one in ones]
-    outputs = iter(models.pipeline.bulk_process(inputs))
+    inputs = tokenize_texts(models.pipeline, [one for ones in normalised for one in ones])
+    outputs = iter(models.pipeline.bulk_process(inputs, processors=PROCESSORS[1:]))
     for (document, paragraphs), ones in zip(documents, normalised, strict=True):
         sentences: list[Sentence] = []
         for paragraph, one in zip(paragraphs, ones, strict=True):
             sentences += _build_paragraph(paragraph, one, next(outputs).sentences)
-        yield document, _add_document_comments(document, models, sentences)
+        is_start = any(paragraph.id == f"{document.id}-p1" for paragraph in paragraphs[:1])
+        yield document, _add_document_comments(document, models, sentences) if is_start else sentences
 
 
 def _add_document_comments(document: Document, models: Models, sentences: list[Sentence]) -> list[Sentence]:
@@ -106,6 +109,8 @@ def _add_token(
 ) -> None:
     form = fold_form(span.raw)
     misc = ["SpaceAfter=No"] if is_glued else []
+    if is_forced(token):
+        misc.append("SentSplit=forced")
     if token.text != form:
         misc.append(f"Norm={_escape(token.text)}")
     misc += [f"start_char={span.start}", f"end_char={span.end}"]
@@ -118,7 +123,7 @@ def _add_token(
     seen = normalise(span.raw)
     for word, (start, end) in zip(token.words, align_words(seen.text, forms), strict=True):
         raw_start, raw_end = seen.get_raw_span(start, end)
-        approximate = ["Span=approx"] if seen.text[start:end] != word.text else []
+        approximate = ["Span=approx"] if normalise(span.raw[raw_start:raw_end]).text != word.text else []
         places = [f"start_char={span.start + raw_start}", f"end_char={span.start + raw_end}"]
         words.append(_build_word(word, word.text, [*approximate, *places]))
 
@@ -157,7 +162,8 @@ def _build_word(word: StanzaWord, form: str, misc: list[str]) -> Word:
     return Word(
         id=word.id,
         form=form,
-        lemma=word.lemma or "_",
+        # The lemmatizer spells letter by letter, marks in any order.
+        lemma="".join(fold_form(word.lemma or "").split()) or "_",
         upos=word.upos or "X",
         xpos=word.xpos or "_",
         feats=word.feats or "_",

@@ -2,7 +2,8 @@
 
 Two readings of a raw text, both reversible by offsets (0-based, end-exclusive code points):
 
-- `normalise`: what Stanza sees. NFC without tashkeel, tatweel and invisible controls, presentation forms folded.
+- `normalise`: what Stanza sees. NFC without tashkeel, tatweel and invisible controls, presentation forms folded,
+  the Qur'an's alef wasla as alef, an emoji of several code points as its first.
 - `fold_form`: what FORM and `# text` show. NFC as written, vowels kept; only invisible controls go and
   presentation forms are folded, because a right-to-left mark inside a word is found by no search and UD's
   validator asks for NFC.
@@ -10,22 +11,38 @@ Two readings of a raw text, both reversible by offsets (0-based, end-exclusive c
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby, pairwise
 
 # Vowel signs, tanwin, shadda, sukun, superscript alef, honorifics, Qur'anic marks. Madda and the hamzas
 # (U+0653-0655) are no vowels but parts of letters: NFC composes them.
 _TASHKEEL = (
-    "\u0610-\u061a\u064b-\u0652\u0656-\u065f\u0670"
-    "\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08d3-\u08e1\u08e3-\u08ff"
+    "\u0610-\u061a\u064b-\u0652\u0656-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
+    "\u0897-\u089f\u08ca-\u08e1\u08e3-\u08ff\U00010efa-\U00010eff"
 )
-_TATWEEL = "\u0640"
-# Soft hyphen, Arabic letter mark, zero-width and bidi controls, word joiner, byte order mark.
-_INVISIBLE = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
-_PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]")
+# The tatweel, and the presentation forms of a vowel on one.
+_TATWEEL = "\u0640\ufcf2-\ufcf4\ufe71\ufe77\ufe79\ufe7b\ufe7d\ufe7f"
+# The Qur'an's alef of the article; everyone else writes the plain one.
+_ALEF_WASLA, _ALEF = "\u0671", "\u0627"
+# Soft hyphen, grapheme joiner, Arabic letter mark, zero-width and bidi controls, word joiner, byte order mark,
+# interlinear annotation.
+_INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
+# What picks the look of the character before it: variation selectors, keycap, skin tones, letters of a flag.
+_LOOKS = "\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f"
+_PICTURES = "\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+# A joiner between two pictures makes them one emoji: it is no stray control.
+_JOINED_PICTURE = f"(?<=[{_LOOKS}{_PICTURES}])\u200d[{_PICTURES}]"
+# A hamza on a tatweel is a letter, as the Qur'an writes it: elsewhere it sits on the tooth of a yeh.
+_SEAT = f"[{_TATWEEL}](?=[{_TASHKEEL}{_INVISIBLE}]*\u0654)"
 
-_UNSEEN_BY_MODELS = re.compile(f"[{_TASHKEEL}{_TATWEEL}{_INVISIBLE}]")
-_UNSEEN_BY_READERS = re.compile(f"[{_INVISIBLE}]")
+_HAMZA_SEAT = re.compile(_SEAT)
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
+_PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]")
+_UNSEEN_BY_READERS = re.compile(f"(?!{_JOINED_PICTURE})[{_INVISIBLE}]")
+_UNSEEN_BY_MODELS = re.compile(f"{_JOINED_PICTURE}|(?!{_SEAT})[{_TASHKEEL}{_TATWEEL}{_LOOKS}{_INVISIBLE}]")
 
 # A search form for indexes that keep a-z only; several letters share one Latin spelling on purpose.
 _LATIN = {
@@ -50,9 +67,13 @@ class Normalised:
         """The raw span of `text[start:end]`, which must not be empty."""
         return self.starts[start], self.ends[end - 1]
 
+    def is_cut(self, place: int) -> bool:
+        """Whether the raw text can be cut before `text[place]`: not inside a ligature, or before a mark."""
+        return self.ends[place - 1] <= self.starts[place]
+
 
 def normalise(raw: str) -> Normalised:
-    """The text as the models see it, each white-space character as one plain space.
+    """The text as the models see it, each white-space or control character as one plain space.
 
     A dropped mark belongs to the letter before it, else to the letter behind it; a mark between spaces, which has
     no letter, stays and is seen.
@@ -87,10 +108,13 @@ def _attach_marks(clusters: list[tuple[int, int, str]], raw: str) -> list[tuple[
 def fold_form(raw: str) -> str:
     r"""The text as FORM and `# text` show it: NFC, no invisible controls, no presentation forms.
 
+    A control character (a tab, a form feed, what a wrong decoding left) is one space.
+
     >>> fold_form("ﻻ\u200f")  # the ligature lam-alef and a right-to-left mark
     'لا'
     """
-    return unicodedata.normalize("NFC", _PRESENTATION.sub(_fold_presentation, _UNSEEN_BY_READERS.sub("", raw)))
+    visible = _UNSEEN_BY_READERS.sub("", _CONTROLS.sub(" ", raw))
+    return unicodedata.normalize("NFC", _PRESENTATION.sub(_fold_presentation, visible))
 
 
 def transliterate(text: str) -> str:
@@ -104,30 +128,49 @@ def transliterate(text: str) -> str:
     return " ".join(re.findall("[a-z]+", plain.lower()))
 
 
-def _iter_clusters(raw: str) -> list[tuple[int, int, str]]:
+def _iter_clusters(raw: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, what the models see of it) for each base character with its combining marks, in order."""
-    clusters: list[tuple[int, int, str]] = []
     start = 0
     while start < len(raw):
-        end = start + 1
-        # A mark behind a space has no letter to sit on; the space stays a space. A mark behind an invisible
-        # control sits on the letter before it.
-        while end < len(raw) and not raw[start].isspace() and _is_mark(raw[end]):
-            end += 1
-        cluster = raw[start:end]
-        seen = " " if cluster.isspace() else _see(cluster)
-        clusters.append((start, end, seen))
+        # A mark behind a space has no letter to sit on; the space stays a space.
+        if _is_space(raw[start]):
+            end, seen = start + 1, " "
+        else:
+            end = _find_cluster_end(raw, start)
+            seen = _see(raw[start:end])
+        yield start, end, seen
         start = end
-    return clusters
 
 
-def _is_mark(character: str) -> bool:
-    return bool(unicodedata.combining(character) or _UNSEEN_BY_READERS.match(character))
+def _find_cluster_end(raw: str, start: int) -> int:
+    end = start + 2 if _FLAG.match(raw, start) else start + 1
+    while end < len(raw):
+        unseen = _UNSEEN_BY_MODELS.match(raw, end)
+        if unseen:
+            end = unseen.end()
+        elif _is_combining(raw[end]):
+            end += 1
+        else:
+            break
+    return end
+
+
+@cache
+def _is_space(character: str) -> bool:
+    return character.isspace() or bool(_CONTROLS.match(character))
+
+
+@cache
+def _is_combining(character: str) -> bool:
+    """Whether it may compose with, or sits on, the character before it; the vowels of Hangul compose too."""
+    return unicodedata.category(character).startswith("M") or "\u1160" <= character <= "\u11ff"
 
 
 def _see(cluster: str) -> str:
-    folded = _PRESENTATION.sub(_fold_presentation, cluster)
-    return unicodedata.normalize("NFC", _UNSEEN_BY_MODELS.sub("", folded))
+    if len(cluster) == 1 and "\u0621" <= cluster <= "\u064a":  # most of any Arabic text
+        return "" if cluster == "\u0640" else cluster
+    folded = _HAMZA_SEAT.sub("\u064a", _PRESENTATION.sub(_fold_presentation, cluster))
+    return unicodedata.normalize("NFC", _UNSEEN_BY_MODELS.sub("", folded).replace(_ALEF_WASLA, _ALEF))
 
 
 def _fold_presentation(match: re.Match[str]) -> str:

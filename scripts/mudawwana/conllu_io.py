@@ -31,6 +31,24 @@ def read_conllu(path: Path) -> Iterator[Sentence]:
         yield from parse_conllu(lines, source=str(path))
 
 
+def read_annotated_documents(path: Path) -> Iterator[tuple[str, list[Sentence]]]:
+    """The documents of an annotation file, one at a time: id ("" before the first `# newdoc id`) and sentences.
+
+    Raises ConlluError as `read_conllu` does.
+    """
+    document_id = ""
+    sentences: list[Sentence] = []
+    for sentence in read_conllu(path):
+        new_id = sentence.get_comment("newdoc id")
+        if new_id is not None and sentences:
+            yield document_id, sentences
+            sentences = []
+        document_id = document_id if new_id is None else new_id
+        sentences.append(sentence)
+    if sentences:
+        yield document_id, sentences
+
+
 def parse_conllu(lines: Iterable[str], *, source: str = "<text>") -> Iterator[Sentence]:
     r"""The sentences in `lines` (each with its line end), one at a time; `source` names them in errors.
 

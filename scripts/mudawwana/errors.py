@@ -6,9 +6,10 @@
     ├── ConlluError       a CoNLL-U file cannot be read without loss
     ├── ModelError        Stanza models are missing, broken or out of reach
     ├── AnnotationError   the models' output for a document breaks a promise of the corpus
-    └── BuildError        the data set cannot be built from what is there
+    ├── BuildError        the data set cannot be built from what is there
+    └── OutputError       a file cannot be written
 
-Bad *content* of an annotation is no exception but an `Incident` (see validate.py).
+Bad *content* of an annotation is no exception but an `Incident` (see incidents.py).
 """
 
 
@@ -38,3 +39,7 @@ class AnnotationError(MudawwanaError):
 
 class BuildError(MudawwanaError):
     """The data set cannot be built from what is there."""
+
+
+class OutputError(MudawwanaError):
+    """A file cannot be written."""

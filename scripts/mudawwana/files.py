@@ -3,8 +3,10 @@
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from mudawwana.errors import OutputError
 
 
 @contextmanager
@@ -12,16 +14,24 @@ def replace_atomically(path: Path) -> Iterator[Path]:
     """A temporary path beside `path` to write to; on success it takes `path`'s place, else it is removed.
 
     A reader, or a run after a crash, sees the old file or the new one, never a part.
+
+    Raises OutputError where the disk is full, or the folder cannot be written to.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
         with temporary.open("rb") as file:
             os.fsync(file.fileno())
         temporary.replace(path)
+    except OSError as error:
+        raise OutputError(
+            f"{path}: cannot be written ({error.strerror or error}); make room there, or allow writing, and run "
+            "the same command again. What stood there before is as it was."
+        ) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def write_text_atomically(path: Path, pieces: Iterable[str]) -> None:

@@ -4,11 +4,11 @@ from importlib import resources
 from pathlib import Path
 from string import Template
 
-from mudawwana.documents import COLUMNS
+from mudawwana.documents_csv import COLUMNS
 from mudawwana.errors import SettingsError
 from mudawwana.files import write_text_atomically
 from mudawwana.layout import CorpusLayout
-from mudawwana.settings import NAME_PATTERN
+from mudawwana.settings import ID_RULE, NAME_PATTERN
 
 
 def init_corpus(root: Path, name: str) -> list[Path]:
@@ -21,8 +21,8 @@ def init_corpus(root: Path, name: str) -> list[Path]:
         raise SettingsError(f"{layout.settings_path}: there is a corpus already; choose another folder.")
     if not NAME_PATTERN.fullmatch(name):
         raise SettingsError(
-            f"{name!r} cannot name a corpus: A-Z, a-z, 0-9, '.', '_' and '-' only; choose another folder name "
-            "(the title in seeds/corpus.toml takes any text)."
+            f"{name!r} cannot name a corpus, which takes {ID_RULE}; choose another folder name (the title in "
+            "seeds/corpus.toml takes any text)."
         )
     texts = {
         layout.settings_path: _fill_template("corpus.toml", name),

@@ -4,6 +4,15 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 
+def get_stem(seed: str) -> str:
+    """The name of a seed file, which may stand in a path, without what names its format.
+
+    >>> get_stem("seeds/vol.1.txt.gz")
+    'vol.1'
+    """
+    return PurePosixPath(seed.removesuffix(".gz")).stem
+
+
 @dataclass(frozen=True, slots=True)
 class CorpusLayout:
     """The paths of a corpus; none of them need exist."""
@@ -35,9 +44,9 @@ class CorpusLayout:
         return self.root / "corpus"
 
     def get_annotation_path(self, layer: str, document_path: str) -> Path:
-        """The annotation file of a seed file, given as `Document.path`.
+        """The annotation file of a seed file, given as `Document.path`; it holds all documents of that file.
 
         >>> CorpusLayout(Path("c")).get_annotation_path("gold", "seeds/vol.1.txt").as_posix()
         'c/annotations/gold/vol.1.conllu'
         """
-        return self.root / "annotations" / layer / f"{PurePosixPath(document_path).stem}.conllu"
+        return self.root / "annotations" / layer / f"{get_stem(document_path)}.conllu"

@@ -32,13 +32,13 @@ class Document:
     id: str
     """Stable, unique in the corpus, `[A-Za-z0-9._-]+`."""
     text: str
-    """The raw text with LF for every line end; all offsets of the corpus are code points of this string."""
+    """The raw text with LF for every line end, without front matter: what all offsets of the corpus count in."""
     sha256: str
-    """Hexadecimal digest of the file's raw bytes."""
+    """Hexadecimal digest of the file's raw bytes; of the text's UTF-8 bytes where the file holds many."""
     path: str
     """The seed file, relative to the corpus's root, with "/" between the folders."""
     metadata: Mapping[str, str] = field(default_factory=dict)
-    """The document's row in documents.csv, without id, file and sha256; empty values left out."""
+    """What its record, its file's row in documents.csv and corpus.toml say of it; empty values left out."""
 
 
 @dataclass(frozen=True, slots=True)

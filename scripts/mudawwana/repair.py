@@ -1,179 +1,75 @@
 """What UD's validator would refuse in a parsed sentence, mended before it is written.
 
-A parser chooses each relation by itself, so now and then it says what the guidelines exclude: a preposition
-with a subject, an adverbial modifier that is a noun, a comma attached across a clause. Each rule here names the
-validator's incident that it prevents (https://universaldependencies.org/svalidation.html). Where the right
-relation does not follow from the words, it becomes `dep`, UD's name for "not determined". A repaired word says
-so in MISC: `Repaired=deprel:det` keeps what the models said.
+A parser chooses each relation by itself, so now and then it says what the guidelines exclude: a preposition with a
+subject, an adverbial modifier that is a noun, a comma attached across a clause. Each rule names the validator's
+incident that it prevents (https://universaldependencies.org/svalidation.html). A refused label becomes the one
+that its model likes best among those that are accepted there; where no scores are at hand a fixed rule decides,
+and where that has nothing to say, the relation is `dep`, UD's name for "not determined". A repaired word says so
+in MISC (repair_record.py).
 """
 
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-from mudawwana.records import Word, get_misc
+from mudawwana.choices import choose_best
+from mudawwana.records import Word
+from mudawwana.refusals import (
+    FUNCTION_RELATIONS,
+    LEFT_HEADED,
+    NOMINAL,
+    find_refusal,
+    get_children,
+    get_universal,
+    is_allowed_below,
+    is_refused_oblique,
+    refuse_by_tag,
+)
+from mudawwana.repair_record import record_repair
+from mudawwana.ud_arabic import AUXILIARIES, FEATURES, RELATIONS, TAGS
 
-AUXILIARIES = frozenset({"سَ", "سَوفَ", "قَد", "كَان", "لَيس", "مَا", "رُبَّمَا", "عَلَّ", "هُوَ"})
-"""Lemmas that may be AUX (https://quest.ms.mff.cuni.cz/udvalidator/cgi-bin/unidep/langspec/specify_auxiliary.pl)."""
-COPULAS = frozenset({"كَان", "لَيس", "هُوَ"})
+_ROUNDS = 3
+"""In so many rounds the models' other labels are tried; then the fixed rule decides, so that an end is certain."""
 
-_LEFT_HEADED = frozenset({"conj", "fixed", "flat", "goeswith", "appos"})
-_NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
-_NOMINAL_RELATIONS = frozenset({"nsubj", "obj", "iobj", "obl", "vocative", "dislocated", "expl", "nmod"})
-_CLAUSE_RELATIONS = frozenset({"cop", "nsubj", "csubj"})
-
-_FEW = frozenset({"goeswith", "fixed", "reparandum", "conj", "cc", "punct"})
-_SOME = _FEW | {"advmod", "obl"}
-_ALLOWED_DEPENDENTS = {
-    "mark": _SOME,
-    "case": _SOME,
-    "aux": _FEW,
-    "cop": _FEW,
-    "cc": _FEW - {"cc"},
-    "fixed": frozenset({"goeswith", "reparandum", "conj", "punct"}),
-    "det": _SOME | {"det", "case", "clf", "flat", "compound", "discourse", "parataxis"},
-    "goeswith": frozenset[str](),
-    "punct": frozenset({"punct"}),
-}
-"""What may depend on a function word (incidents leaf-*)."""
-
-_ALLOWED_TAGS = {
-    "det": frozenset({"DET", "PRON"}),
-    "nummod": frozenset({"NUM", "NOUN", "SYM"}),
-    "advmod": frozenset({"ADV", "ADJ", "CCONJ", "DET", "PART", "SYM"}),
-    "expl": frozenset({"PRON", "DET", "PART"}),
-    "aux": frozenset({"AUX"}),
-    "cop": frozenset({"AUX", "PRON", "DET", "SYM"}),
-    "case": frozenset({"ADP", "ADV", "CCONJ", "INTJ", "NOUN", "PART", "SCONJ", "SYM", "VERB", "X"}),
-    "mark": frozenset({"ADP", "ADV", "CCONJ", "PART", "SCONJ", "SYM", "VERB", "X"}),
-    "cc": frozenset({"ADP", "ADV", "CCONJ", "PART", "SCONJ", "SYM", "X"}),
-}
-"""Which tags a relation takes (incidents rel-upos-*)."""
-
+_FIXED_CHOICE = {"fixed": "flat", "flat": "flat", "obl": "nmod"}
 _RELATION_BY_TAG = {"ADJ": "amod", "NUM": "nummod", "DET": "det", "NOUN": "nmod", "PROPN": "nmod", "PRON": "nmod"}
+_EXTERNAL_POS = {"case": "ADP", "mark": "SCONJ", "cc": "CCONJ", "advmod": "ADV", "obl": "ADV", "compound": "CCONJ"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """One sentence under repair."""
+
+    words: list[Word]
+    rules: dict[int, list[str]] = field(default_factory=dict)
+    """Word id -> the incidents that were prevented there, in order."""
+
+    def set(self, word: Word, rule: str, **columns: str) -> None:
+        self.words[word.id - 1] = replace(word, **columns)  # type: ignore[arg-type]
+        rules = self.rules.setdefault(word.id, [])
+        if rule not in rules:
+            rules.append(rule)
 
 
 def repair_words(words: Sequence[Word]) -> list[Word]:
     """The words of one sentence as the validator accepts them; unchanged where it has nothing to say.
 
-    Expects a tree with one root, as Stanza's parser gives it. Forms, lemmas and word order never change.
+    Expects a tree with one root, as Stanza's parsers give it. Forms, lemmas and word order never change. Labels
+    that are `Choice`s are repaired by the model's next choice.
     """
-    repaired = list(words)
-    if all(word.head == "_" for word in words):
-        return repaired
-    for rule in _RULES:
-        rule(repaired)
-    return [_record(before, after) for before, after in zip(words, repaired, strict=True)]
-
-
-def _record(before: Word, after: Word) -> Word:
-    changes = [
-        f"{column}:{getattr(before, column)}"
-        for column in ("upos", "head", "deprel")
-        if getattr(before, column) != getattr(after, column)
+    draft = _Draft(list(words))
+    if any(word.head == "_" for word in words):
+        return draft.words
+    _mend_tags(draft)
+    _mend_features(draft)
+    _mend_external_pos(draft)
+    _mend_arcs(draft)
+    _mend_punctuation_arcs(draft)
+    _mend_external_pos(draft)
+    return [
+        record_repair(before, after, draft.rules.get(before.id, []))
+        for before, after in zip(words, draft.words, strict=True)
     ]
-    if not changes:
-        return after
-    items = [] if after.misc == "_" else [after.misc]
-    return replace(after, misc="|".join([*items, f"Repaired={','.join(changes)}"]))
-
-
-def _relation(word: Word) -> str:
-    return word.deprel.partition(":")[0]
-
-
-def _set(words: list[Word], word: Word, **columns: str) -> None:
-    words[word.id - 1] = replace(word, **columns)  # type: ignore[arg-type]
-
-
-def _children(words: Sequence[Word], word: Word) -> list[Word]:
-    return [child for child in words if child.head == str(word.id)]
-
-
-def _head(words: Sequence[Word], word: Word) -> Word | None:
-    return words[int(word.head) - 1] if word.head != "0" else None
-
-
-def _mend_punctuation_tags(words: list[Word]) -> None:
-    """rel-upos-punct, upos-rel-punct: PUNCT and punct go together."""
-    for word in list(words):
-        is_punctuation = all(unicodedata.category(character)[0] in "PS" for character in word.form)
-        if word.upos == "PUNCT" and not is_punctuation:
-            _set(words, word, upos="X", deprel="dep" if _relation(word) == "punct" else word.deprel)
-        elif word.upos == "PUNCT" and _relation(word) not in {"punct", "root"}:
-            _set(words, word, deprel="punct")
-        elif word.upos != "PUNCT" and _relation(word) == "punct":
-            _set(words, word, **({"upos": "PUNCT", "feats": "_"} if is_punctuation else {"deprel": "dep"}))
-
-
-def _mend_auxiliaries(words: list[Word]) -> None:
-    """aux-lemma, cop-lemma: only the listed lemmas are auxiliaries or copulas."""
-    for word in list(words):
-        upos, deprel = word.upos, word.deprel
-        if upos == "AUX" and word.lemma not in AUXILIARIES:
-            upos = "VERB" if "Aspect=" in word.feats else "PART"
-        if _relation(word) == "cop" and word.lemma not in COPULAS:
-            deprel = "dep"
-        if (upos, deprel) != (word.upos, word.deprel):
-            _set(words, word, upos=upos, deprel=deprel)
-
-
-def _mend_relations_by_tag(words: list[Word]) -> None:
-    """rel-upos-*, flat-foreign-upos-feats: a relation whose dependent has a tag that it does not take."""
-    for word in list(words):
-        relation = _relation(word)
-        upos = get_misc(word.feats, "ExtPos") or word.upos
-        is_named = relation == "fixed" and "PROPN" in {word.upos, words[int(word.head) - 1].upos}
-        if is_named or word.deprel == "flat:foreign":
-            _set(words, word, deprel="flat")
-        elif relation in _ALLOWED_TAGS and upos not in _ALLOWED_TAGS[relation]:
-            _set(words, word, deprel=_choose_relation(words, word, relation))
-
-
-def _choose_relation(words: Sequence[Word], word: Word, relation: str) -> str:
-    head = _head(words, word)
-    if relation in {"aux", "cop"} and word.upos == "PART":
-        return "advmod"
-    if relation == "advmod" and word.upos in _NOMINAL and head is not None and head.upos not in _NOMINAL:
-        return "obl"
-    if relation in {"det", "nummod", "advmod"} and head is not None and head.upos in _NOMINAL:
-        return _RELATION_BY_TAG.get(word.upos, "dep")
-    return "dep"
-
-
-def _mend_function_leaves(words: list[Word]) -> None:
-    """leaf-*: what a function word may not govern goes up to the word that governs the function word."""
-    is_changed = True
-    while is_changed:
-        is_changed = False
-        for word in list(words):
-            head = _head(words, word)
-            allowed = _ALLOWED_DEPENDENTS.get(_relation(head)) if head is not None else None
-            if head is None or allowed is None or _relation(word) in allowed:
-                continue
-            if _relation(word) == "advmod" and "Polarity=Neg" in word.feats and _relation(head) != "punct":
-                continue
-            _set(words, word, head=head.head)
-            is_changed = True
-
-
-def _mend_direction(words: list[Word]) -> None:
-    """right-to-left-*: these relations run from an earlier word to a later one."""
-    for word in list(words):
-        head = _head(words, word)
-        if head is not None and _relation(word) in _LEFT_HEADED and word.id < head.id:
-            is_nominal = word.upos in _NOMINAL and head.upos in _NOMINAL and _relation(word) != "conj"
-            _set(words, word, deprel="nmod" if is_nominal else "dep")
-
-
-def _mend_doubles(words: list[Word]) -> None:
-    """too-many-subjects, too-many-objects: the first stays."""
-    for word in list(words):
-        children = _children(words, word)
-        subjects = [child for child in children if _relation(child) in {"nsubj", "csubj"}]
-        objects = [child for child in children if _relation(child) == "obj"]
-        for extra in subjects[1:] + objects[1:]:
-            _set(words, extra, deprel="dep")
 
 
 def mend_obliques(words: list[Word]) -> None:
@@ -182,29 +78,151 @@ def mend_obliques(words: list[Word]) -> None:
     Source: https://universaldependencies.org/u/dep/nmod.html
     """
     for word in list(words):
-        head = _head(words, word)
-        if _relation(word) != "obl" or head is None or head.upos not in _NOMINAL:
+        if is_refused_oblique(words, word, word.deprel):
+            words[word.id - 1] = replace(word, deprel="nmod")
+
+
+def get_external_pos(upos: str, relation: str) -> str:
+    """The ExtPos of a fixed expression by its head's tag and relation, "" where it does not follow from them.
+
+    Source: https://universaldependencies.org/u/feat/ExtPos.html
+    """
+    return _EXTERNAL_POS.get(get_universal(relation), "ADV" if upos in {"ADP", "PART", "PRON"} else "")
+
+
+def add_feature(feats: str, name: str, value: str) -> str:
+    """The FEATS column with a feature more, unless it has that one, in UD's order.
+
+    >>> add_feature("Case=Gen", "ExtPos", "ADP")
+    'Case=Gen|ExtPos=ADP'
+    """
+    present = {} if feats == "_" else dict(item.split("=", 1) for item in feats.split("|"))
+    present.setdefault(name, value)
+    return "|".join(f"{key}={present[key]}" for key in sorted(present, key=str.lower))
+
+
+def _mend_tags(draft: _Draft) -> None:
+    """unknown-upos, rel-upos-punct, aux-lemma: the tagger's next tag."""
+    for word in list(draft.words):
+        is_punctuation = all(unicodedata.category(character)[0] in "PS" for character in word.form)
+        if word.upos not in TAGS:
+            draft.set(word, "unknown-upos", upos=choose_best(word.upos, TAGS.__contains__) or "X")
+        elif word.upos == "PUNCT" and not is_punctuation:
+            upos = choose_best(word.upos, (TAGS - {"PUNCT"}).__contains__) or "X"
+            draft.set(word, "rel-upos-punct", upos=upos)
+        elif word.upos != "PUNCT" and is_punctuation and word.deprel == "punct":
+            draft.set(word, "rel-upos-punct", upos="PUNCT", feats="_")
+        elif word.upos == "AUX" and word.lemma not in {*AUXILIARIES, "_"}:
+            fixed = "VERB" if "Aspect=" in word.feats else "PART"
+            upos = choose_best(word.upos, (TAGS - {"AUX", "PUNCT"}).__contains__) or fixed
+            draft.set(word, "aux-lemma", upos=upos)
+
+
+def _mend_features(draft: _Draft) -> None:
+    """unsorted-features, feature-upos-not-permitted: sorted, and those alone that the tag takes."""
+    for word in list(draft.words):
+        items = [] if word.feats == "_" else word.feats.split("|")
+        kept = {}
+        for item in items:
+            name, _, values = item.partition("=")
+            allowed = sorted(
+                {value for value in values.split(",") if (word.upos, name, value) in FEATURES}, key=str.lower
+            )
+            if allowed:
+                kept[name] = ",".join(allowed)
+        feats = "|".join(f"{name}={kept[name]}" for name in sorted(kept, key=str.lower)) or "_"
+        if feats != word.feats:
+            is_same = sorted(word.feats) == sorted(feats)  # letter for letter: another order, no more
+            draft.set(word, "unsorted-features" if is_same else "feature-upos-not-permitted", feats=feats)
+
+
+def _mend_external_pos(draft: _Draft) -> None:
+    """fixed-without-extpos: the head of a fixed expression says what it is as a whole."""
+    heads = {word.head for word in draft.words if word.deprel == "fixed"}
+    for word in list(draft.words):
+        if str(word.id) not in heads or "ExtPos=" in word.feats:
             continue
-        is_clause = any(_relation(child) in _CLAUSE_RELATIONS for child in _children(words, head))
-        if _relation(head) in _NOMINAL_RELATIONS and not is_clause:
-            _set(words, word, deprel="nmod")
+        value = get_external_pos(word.upos, word.deprel)
+        changed = replace(word, feats=add_feature(word.feats, "ExtPos", value))
+        if (word.upos, "ExtPos", value) in FEATURES and not refuse_by_tag(draft.words, changed, word.deprel):
+            draft.set(word, "fixed-without-extpos", feats=changed.feats)
 
 
-def _mend_punctuation_arcs(words: list[Word]) -> None:
-    """punct-is-nonproj, punct-causes-nonproj: to the nearest word at which neither holds."""
+def _mend_arcs(draft: _Draft) -> None:
+    """What `find_refusal` finds: below a function word the head moves up, of the others the label changes."""
+    turn = 0
+    is_changed = True
+    while is_changed:
+        is_changed = False
+        for word in list(draft.words):
+            rule = find_refusal(draft.words, word, word.deprel)
+            if rule is None:
+                continue
+            is_changed = True
+            if rule.startswith("leaf-"):
+                draft.set(word, rule, head=draft.words[int(word.head) - 1].head)
+            else:
+                draft.set(word, rule, deprel=_choose_relation(draft.words, word, by_score=turn < _ROUNDS))
+        turn += 1
+
+
+def _choose_relation(words: Sequence[Word], word: Word, *, by_score: bool) -> str:
+    """The parser's best label that is accepted for the word and for what depends on it, else the fixed rule's."""
+
+    def is_accepted(relation: str) -> bool:
+        if find_refusal(words, word, relation) is not None:
+            return False
+        universal = get_universal(relation)
+        return all(
+            is_allowed_below(universal, child, get_universal(child.deprel)) for child in get_children(words, word)
+        )
+
+    if word.head == "0":
+        return "root"
+    if word.upos == "PUNCT":
+        return "punct"
+    if word.deprel not in RELATIONS and is_accepted(get_universal(word.deprel)):
+        return get_universal(word.deprel)
+    best = choose_best(word.deprel, is_accepted) if by_score else None
+    fixed = _choose_by_rule(word, words[int(word.head) - 1])
+    return best or (fixed if is_accepted(fixed) else "dep")
+
+
+def _choose_by_rule(word: Word, head: Word) -> str:
+    universal = get_universal(word.deprel)
+    if universal in {"aux", "cop"} and word.upos == "PART":
+        return "advmod"
+    if universal in {"det", "nummod", "advmod", *LEFT_HEADED} - {"conj"} and head.upos in NOMINAL:
+        is_right = universal not in LEFT_HEADED or word.id < head.id
+        return _RELATION_BY_TAG.get(word.upos, "dep") if is_right else "flat"
+    if universal == "advmod" and word.upos in NOMINAL:
+        return "obl"
+    return _FIXED_CHOICE.get(universal, "dep")
+
+
+def _mend_punctuation_arcs(draft: _Draft) -> None:
+    """punct-is-nonproj, punct-causes-nonproj: to a word above where neither holds, else the nearest such word."""
+    words = draft.words
     for word in list(words):
-        if _relation(word) != "punct" or not _is_crossing(words, word):
+        if get_universal(word.deprel) != "punct" or not _is_crossing(words, word):
             continue
+        above = _ancestors(words, word)
+        # Function words last: punctuation is tolerated there, no more.
         candidates = sorted(
-            (other for other in words if _relation(other) not in _ALLOWED_DEPENDENTS and other is not word),
-            key=lambda other: (abs(other.id - word.id), other.id),
+            (other for other in words if other is not word),
+            key=lambda other: (
+                get_universal(other.deprel) in FUNCTION_RELATIONS,
+                other.id not in above,
+                abs(other.id - word.id),
+                other.id,
+            ),
         )
         for candidate in candidates:
             moved = replace(word, head=str(candidate.id))
             if word.id not in _ancestors(words, candidate) and not _is_crossing(
                 [*words[: word.id - 1], moved, *words[word.id :]], moved
             ):
-                words[word.id - 1] = moved
+                draft.set(word, "punct-is-nonproj", head=moved.head)
                 break
 
 
@@ -234,16 +252,3 @@ def _is_crossing(words: Sequence[Word], word: Word) -> bool:
         if start < word.id < end and not start < head < end:
             return True
     return False
-
-
-_RULES: tuple[Callable[[list[Word]], None], ...] = (
-    _mend_punctuation_tags,
-    _mend_auxiliaries,
-    _mend_relations_by_tag,
-    _mend_function_leaves,
-    _mend_doubles,
-    _mend_direction,
-    _mend_function_leaves,  # again: what became `dep` may not stay below a function word
-    mend_obliques,
-    _mend_punctuation_arcs,
-)

@@ -1,5 +1,6 @@
 """seeds/corpus.toml -> Settings: the corpus's own facts and how it is to be annotated."""
 
+import codecs
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -7,11 +8,14 @@ from dataclasses import MISSING, dataclass, fields
 from difflib import get_close_matches
 from typing import Any, Literal
 
+from mudawwana.decoding import UTF8, find_damage
 from mudawwana.errors import SettingsError
 from mudawwana.layout import CorpusLayout
 
-NAME_PATTERN = re.compile(r"[A-Za-z0-9._-]+")
-"""What a corpus's name and a document's id may consist of."""
+NAME_PATTERN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,199}")
+"""What a corpus's name and a document's id may be."""
+ID_RULE = "1 to 200 of A-Z, a-z, 0-9, '.', '_' and '-', the first no '.' or '-'"
+"""The same in words."""
 
 EMBEDDED = "embedded"
 """The name of the models that ship with the package."""
@@ -46,9 +50,15 @@ class Settings:
     """"embedded", one of Stanza's packages, or a folder."""
     paragraphs: Literal["line", "blank-line"] = "line"
     """What ends a paragraph: each line break, or blank lines only."""
+    encoding: str = UTF8
+    """Of the .txt and .csv files in seeds/, by Python's name; .jsonl and .parquet are UTF-8 by definition."""
+    text_column: str = "text"
+    """In seed files with a document a record."""
+    id_column: str = "id"
+    """Likewise."""
 
 
-_ANNOTATION_KEYS = ("models", "paragraphs")
+_ANNOTATION_KEYS = ("models", "paragraphs", "encoding", "text_column", "id_column")
 _KEYS = {
     "corpus": [field.name for field in fields(Settings) if field.name not in _ANNOTATION_KEYS],
     "annotation": list(_ANNOTATION_KEYS),
@@ -68,7 +78,8 @@ def load_settings(layout: CorpusLayout) -> Settings:
     if problems:
         raise SettingsError("\n".join(f"{path}: {problem}" for problem in problems))
     values = {key: value for table in tables.values() for key, value in table.items()}
-    return Settings(**{**values, "curators": tuple(values["curators"])})
+    encoding = _get_codec_name(values.get("encoding", UTF8))
+    return Settings(**{**values, "curators": tuple(values["curators"]), "encoding": encoding})
 
 
 def _read_toml(layout: CorpusLayout) -> dict[str, Any]:
@@ -117,11 +128,27 @@ def _check_value(key: str, value: object) -> str:
         return "" if is_strings else f'must be a list of strings such as ["A. Name"], found {_describe(value)}.'
     if not isinstance(value, str):
         return f'must be a string in "quotes", found {_describe(value)}.'
+    if damage := find_damage(value):
+        return f"{damage}, which no text holds; correct or remove it."
     if key == "name" and not NAME_PATTERN.fullmatch(value):
-        return f"{value!r} may consist of A-Z, a-z, 0-9, '.', '_' and '-' only; `title` takes any text."
+        return f"{value!r} must be {ID_RULE}; `title` takes any text."
+    if key == "encoding" and not _get_codec_name(value):
+        return (
+            f"{value!r} is no encoding that Python knows; Arabic has for example utf-8, cp1256, iso8859-6, utf-16."
+        )
     if key == "paragraphs" and value not in _PARAGRAPHS:
         return f"{value!r} is unknown{_suggest(value, list(_PARAGRAPHS))}"
     return ""
+
+
+def _get_codec_name(encoding: str) -> str:
+    """Python's name of a text encoding, "" if there is none such; a byte order mark makes none of its own."""
+    try:
+        "a".encode(encoding)
+        return codecs.lookup(encoding).name.removesuffix("-sig")
+    # ValueError: a NUL in the name, or a codec that encodes nothing
+    except (LookupError, ValueError):
+        return ""
 
 
 def _suggest(found: str, allowed: list[str]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mudawwana.records import Sentence
+from mudawwana.repair_record import count_repairs
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class CorpusStatistics:
     deprel_counts: Mapping[str, int]
     ud_level_counts: Mapping[int, int]
     """Sentences by the highest UD level (0-5) that they pass."""
+    repair_counts: Mapping[str, int]
+    """Words that a repair changed, by the incident that it prevents."""
     error_count: int
     """Incidents of severity "error"."""
     warning_count: int
@@ -45,6 +48,7 @@ def count_corpus(
     upos: Counter[str] = Counter()
     deprels: Counter[str] = Counter()
     levels: Counter[int] = Counter()
+    repairs: Counter[str] = Counter()
     for sentence, level in rated_sentences:
         units += count_units(sentence)
         forms.update(word.form for word in sentence.words)
@@ -52,6 +56,7 @@ def count_corpus(
         upos.update(word.upos for word in sentence.words)
         deprels.update(word.deprel for word in sentence.words)
         levels[level] += 1
+        repairs += count_repairs(sentence.words)
     severity_counts = Counter(severities)
     return CorpusStatistics(
         documents=units["documents"],
@@ -65,6 +70,7 @@ def count_corpus(
         upos_counts=_rank(upos),
         deprel_counts=_rank(deprels),
         ud_level_counts=dict(sorted(levels.items())),
+        repair_counts=_rank(repairs),
         error_count=severity_counts["error"],
         warning_count=severity_counts["warning"],
     )

@@ -1,12 +1,13 @@
 """Arguments and options that several commands share."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from mudawwana.from_dataset import DatasetSource
     from mudawwana.records import Document
 
 corpus_argument = click.argument(
@@ -19,6 +20,55 @@ models_option = click.option(
     "or a folder that `mudawwana train` wrote. Overrides corpus.toml.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print numbers as JSON on stdout.")
+
+_DATASET_OPTIONS = (
+    click.option(
+        "--from-dataset",
+        metavar="PATH_OR_NAME",
+        help="First write the rows of this Hugging Face data set (a folder, or a name on the Hub) to "
+        "seeds/NAME.jsonl.",
+    ),
+    click.option("--text-column", metavar="NAME", help="With --from-dataset: the column that holds the text."),
+    click.option(
+        "--id-column",
+        metavar="NAME",
+        help="With --from-dataset: the column that holds the ids; without it documents are numbered.",
+    ),
+    click.option("--split", metavar="NAME", help="With --from-dataset: the split to read, by default train."),
+    click.option(
+        "--config", metavar="NAME", help="With --from-dataset: the config, where the data set has several."
+    ),
+)
+
+
+def dataset_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command `--from-dataset` and what belongs to it; `build_source` makes sense of them."""
+    for option in reversed(_DATASET_OPTIONS):
+        command = option(command)
+    return command
+
+
+def build_source(
+    from_dataset: str | None,
+    text_column: str | None,
+    *,
+    id_column: str | None,
+    split: str | None,
+    config: str | None,
+) -> "DatasetSource | None":
+    """What `dataset_options` say; None without `--from-dataset`.
+
+    Raises click.UsageError where they do not go together.
+    """
+    from mudawwana.from_dataset import DatasetSource
+
+    if from_dataset and text_column:
+        return DatasetSource(from_dataset, text_column, id_column, split or "train", config)
+    if from_dataset:
+        raise click.UsageError("--from-dataset needs --text-column, the column that holds the text.")
+    if any((text_column, id_column, split, config)):
+        raise click.UsageError("--text-column, --id-column, --split and --config go with --from-dataset only.")
+    return None
 
 
 def track_validation(documents: "Iterable[Document]") -> "Iterable[Document]":

@@ -5,7 +5,14 @@ from pathlib import Path
 import click
 
 from mudawwana.cli.annotate import annotate_seeds
-from mudawwana.cli.options import corpus_argument, json_option, models_option, track_validation
+from mudawwana.cli.options import (
+    build_source,
+    corpus_argument,
+    dataset_options,
+    json_option,
+    models_option,
+    track_validation,
+)
 
 _SUMMARY = """\
 documents    {documents}
@@ -14,6 +21,7 @@ sentences    {sentences}
 tokens       {tokens} ({multiword_tokens} of them multi-word)
 words        {words}
 validity     {error_count} errors, {warning_count} warnings (UD level 5 and Mudawwana's own checks)
+repairs      {repairs}
 annotations  {auto_dir}
 data set     {corpus_dir}
 
@@ -24,13 +32,24 @@ sentences = load_dataset("{corpus_dir}", split="train")"""
 @click.command()
 @corpus_argument
 @models_option
+@dataset_options
 @json_option
-def run(corpus: Path, models: str | None, as_json: bool) -> None:
+def run(
+    corpus: Path,
+    models: str | None,
+    from_dataset: str | None,
+    text_column: str | None,
+    id_column: str | None,
+    split: str | None,
+    config: str | None,
+    as_json: bool,
+) -> None:
     """Annotate, validate and build: from seeds/ to the data set in corpus/.
 
     Exit status 1 if the annotations are not valid; `mudawwana validate` then says where.
     """
-    annotate_seeds(corpus, models)
+    source = build_source(from_dataset, text_column, id_column=id_column, split=split, config=config)
+    annotate_seeds(corpus, models, source)
     from mudawwana.dataset.build import build_dataset
     from mudawwana.layout import CorpusLayout
     from mudawwana.settings import load_settings
@@ -42,7 +61,10 @@ def run(corpus: Path, models: str | None, as_json: bool) -> None:
         click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=1, default=str))
     else:
         facts = asdict(report.statistics["auto"])
-        click.echo(_SUMMARY.format(**facts, auto_dir=layout.auto_dir, corpus_dir=layout.corpus_dir))
+        repairs = ", ".join(f"{rule} {count}" for rule, count in facts["repair_counts"].items()) or "none"
+        click.echo(
+            _SUMMARY.format(**facts, repairs=repairs, auto_dir=layout.auto_dir, corpus_dir=layout.corpus_dir)
+        )
     error_count = sum(statistics.error_count for statistics in report.statistics.values())
     if error_count:
         click.echo("The annotations are not valid: see `mudawwana validate`.", err=True)

@@ -6,10 +6,25 @@ import click
 from mudawwana.cli.options import corpus_argument, json_option, track_validation
 
 
+def _check_suffix(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
+    if path is not None and path.suffix not in (".html", ".json"):
+        raise click.BadParameter(f"{path} ends in neither .html nor .json, which say what the report shall be.")
+    return path
+
+
 @click.command()
 @corpus_argument
 @json_option
-def validate(corpus: Path, as_json: bool) -> None:
+@click.option(
+    "--report",
+    "report_path",
+    metavar="PATH",
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=_check_suffix,
+    help="Also write a report, .html to read or .json to compute with: incidents by kind, trees of the worst "
+    "sentences, counts by document.",
+)
+def validate(corpus: Path, as_json: bool, report_path: Path | None) -> None:
     """Check the annotations by UD's validator (level 5, ar) and against the seeds they were made from.
 
     Prints each incident with file, line and sent_id. Exit status 1 if there is an error; warnings are no errors.
@@ -17,9 +32,14 @@ def validate(corpus: Path, as_json: bool) -> None:
     from mudawwana.layout import CorpusLayout
     from mudawwana.settings import load_settings
     from mudawwana.validate import check_corpus
+    from mudawwana.validation_counts import build_report
+    from mudawwana.validation_report import write_report
 
     layout = CorpusLayout(corpus)
-    incidents = check_corpus(layout, load_settings(layout), track=track_validation)
+    settings = load_settings(layout)
+    incidents = check_corpus(layout, settings, track=track_validation)
+    if report_path:
+        write_report(report_path, build_report(layout, settings, incidents))
     if as_json:
         click.echo(json.dumps([incident.to_json() for incident in incidents], ensure_ascii=False, indent=1))
     else:

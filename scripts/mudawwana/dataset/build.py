@@ -19,7 +19,7 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mudawwana.conllu_io import read_conllu
+from mudawwana.conllu_io import read_annotated_documents
 from mudawwana.dataset.card import CardFacts, TableSize, check_document_facts, check_settings, render_card
 from mudawwana.dataset.rows import Place, Row, document_to_row, iter_word_rows, sentence_to_row
 from mudawwana.dataset.schema import CONFIGS
@@ -250,7 +250,7 @@ def _iter_layer(job: _Job, layer: Layer) -> Iterator[_Annotation]:
 
 def _match(job: _Job, path: Path, documents: Iterable[Document], layer: Layer) -> Iterator[_Annotation]:
     """Walks a seed file's documents and an annotation file side by side; gold may leave documents out."""
-    annotated = _iter_annotated(path)
+    annotated = read_annotated_documents(path)
     doc_id, sentences = next(annotated, _NOTHING)
     for document in documents:
         if document.id == doc_id:
@@ -265,21 +265,6 @@ def _match(job: _Job, path: Path, documents: Iterable[Document], layer: Layer) -
             f"{path}:{sentences[0].line}: document {doc_id!r} is not in the seed file, or not in this order; "
             f"{_REMEDY if layer == 'auto' else 'correct the `# newdoc id` lines or their order'}."
         )
-
-
-def _iter_annotated(path: Path) -> Iterator[tuple[str, list[Sentence]]]:
-    """The documents of an annotation file: id ("" before the first `# newdoc id`) and sentences."""
-    doc_id = ""
-    sentences: list[Sentence] = []
-    for sentence in read_conllu(path):
-        new_id = sentence.get_comment("newdoc id")
-        if new_id is not None and sentences:
-            yield doc_id, sentences
-            sentences = []
-        doc_id = doc_id if new_id is None else new_id
-        sentences.append(sentence)
-    if sentences:
-        yield doc_id, sentences
 
 
 def _iter_severities(job: _Job, layer: Layer) -> Iterator[str]:

@@ -1,0 +1,103 @@
+"""Paragraphs -> Stanza documents with tokens and sentences, which its other processors take from there.
+
+Stanza's tokenizer finds them, `segmentation` puts right what is certain. Whatever the text, the work stays linear
+and the memory bounded: long paragraphs go to the tokenizer in parts, endless ASCII runs are hidden from its search
+for addresses, no sentence and no token is endless for the models.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import stanza
+from stanza.models.common.doc import END_CHAR, ID, MISC, START_CHAR, TEXT
+from stanza.models.common.doc import Token as StanzaToken
+
+from mudawwana.arabic import Normalised
+from mudawwana.segmentation import TokenSpan, segment_text
+
+TOKEN_CHARS = 100
+"""The models see this much of a token: the tagger's letters take memory by the longest token of a batch."""
+
+_PART_CHARS = 10_000
+# Stanza's regular expressions for addresses take time by the square of such a run's length; no address is longer.
+_ENDLESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{500,}")
+_FORCED = "SentSplit=forced"
+
+
+def tokenize_texts(pipeline: stanza.Pipeline, texts: Sequence[Normalised]) -> list[stanza.Document]:
+    """A document for each text, with its tokens; multi-word tokens are marked, not expanded.
+
+    Offsets are those of `Normalised.text`. A token's text is what the models are to see of it: at most
+    TOKEN_CHARS; a longer one is no multi-word token.
+    """
+    parts = [(number, start, end) for number, one in enumerate(texts) for start, end in _iter_parts(one.text)]
+    inputs = [
+        stanza.Document([], text=_hide_endless(texts[number].text[start:end])) for number, start, end in parts
+    ]
+    outputs = pipeline.processors["tokenize"].bulk_process(inputs) if inputs else []
+    found: list[list[TokenSpan]] = [[] for _ in texts]
+    for (number, start, end), document in zip(parts, outputs, strict=True):
+        _add_part(found[number], list(_iter_spans(document, start)), text=texts[number].text, start=start, end=end)
+    return [_build_document(one, segment_text(one, spans)) for one, spans in zip(texts, found, strict=True)]
+
+
+def is_forced(token: StanzaToken) -> bool:
+    """Whether the sentence that begins with this token was cut from the one before because it was too long."""
+    return _FORCED in (token.misc or "").split("|")
+
+
+def _iter_parts(text: str) -> Iterator[tuple[int, int]]:
+    """Bounds of the parts, each ending behind the last space that fits, or anywhere if there is none."""
+    start = 0
+    while len(text) - start > _PART_CHARS:
+        space = text.rfind(" ", start, start + _PART_CHARS)
+        end = space + 1 if space > start else start + _PART_CHARS
+        yield start, end
+        start = end
+    yield start, len(text)
+
+
+def _hide_endless(text: str) -> str:
+    return _ENDLESS.sub(lambda match: "ا" * len(match.group()), text)
+
+
+def _iter_spans(document: stanza.Document, offset: int) -> Iterator[TokenSpan]:
+    for sentence in document.sentences:
+        for number, token in enumerate(sentence.tokens, start=1):
+            yield TokenSpan(
+                token.start_char + offset,
+                token.end_char + offset,
+                is_multiword="MWT=Yes" in (token.misc or ""),
+                ends_sentence=number == len(sentence.tokens),
+            )
+
+
+def _add_part(found: list[TokenSpan], spans: list[TokenSpan], *, text: str, start: int, end: int) -> None:
+    """Appends a part's tokens; where the part's bound is not the text's, the tokenizer knows nothing about it."""
+    if spans and end < len(text):
+        spans[-1] = replace(spans[-1], ends_sentence=False)
+    if found and spans and found[-1].end == spans[0].start:
+        spans[0] = replace(spans[0], start=found.pop().start)
+    found += spans
+
+
+def _build_document(seen: Normalised, sentences: Sequence[Sequence[TokenSpan]]) -> stanza.Document:
+    rows = [
+        [_build_row(seen.text, number, token) for number, token in enumerate(sentence, start=1)]
+        for sentence in sentences
+    ]
+    return stanza.Document(rows, text=seen.text)
+
+
+def _build_row(text: str, number: int, token: TokenSpan) -> dict[str, object]:
+    is_long = token.end - token.start > TOKEN_CHARS
+    marks = ["MWT=Yes"] if token.is_multiword and not is_long else []
+    marks += [_FORCED] if token.begins_by_force else []
+    row: dict[str, object] = {
+        ID: (number,),
+        TEXT: text[token.start : token.end][:TOKEN_CHARS],
+        START_CHAR: token.start,
+        END_CHAR: token.end,
+    }
+    return row | ({MISC: "|".join(marks)} if marks else {})

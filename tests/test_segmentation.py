@@ -1,0 +1,247 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mudawwana.annotate import annotate_documents
+from mudawwana.arabic import normalise
+from mudawwana.models import Models
+from mudawwana.records import Document, Paragraph, Sentence, get_misc
+from mudawwana.segmentation import SENTENCE_TOKENS, TokenSpan, segment_text
+from mudawwana.tokens import TOKEN_CHARS, tokenize_texts
+
+WORDS = ["كتب", "الطالب", "رسالة", "طويلة", "عن", "تاريخ", "المدينة", "القديمة", "في", "الصيف"]
+"""Ten words: "the student wrote a long letter about the history of the old city in the summer"."""
+
+
+def read_notation(notation: str) -> tuple[str, list[TokenSpan]]:
+    """The text and its tokens from a notation: a space or, without one, "|" parts tokens; "/ " parts sentences."""
+    text = ""
+    tokens: list[TokenSpan] = []
+    for sentence in notation.split("/ "):
+        for chunk in sentence.split():
+            text += " " * bool(text)
+            for piece in chunk.split("|"):
+                tokens.append(TokenSpan(len(text), len(text) + len(piece)))
+                text += piece
+        tokens[-1] = TokenSpan(tokens[-1].start, tokens[-1].end, ends_sentence=True)
+    return text, tokens
+
+
+def write_notation(text: str, sentences: list[list[TokenSpan]]) -> str:
+    notation = ""
+    end = 0
+    for sentence in sentences:
+        for token in sentence:
+            between = text[end : token.start] or ("|" if notation else "")
+            notation += ("/ " if notation and token is sentence[0] else between) + text[token.start : token.end]
+            end = token.end
+    return notation
+
+
+def segment(notation: str) -> str:
+    text, tokens = read_notation(notation)
+    return write_notation(text, segment_text(normalise(text), tokens))
+
+
+@pytest.mark.parametrize(
+    ("found", "right"),
+    [
+        ("وصل ترمب، مساء", "وصل ترمب|، مساء"),
+        ('تدعى "ريديت"', 'تدعى "|ريديت|"'),
+        ("قال (كما يبدو) نعم", "قال (|كما يبدو|) نعم"),
+        ("نص [1] {ب}", "نص [|1|] {|ب|}"),
+        ("كلمة(ب)", "كلمة|(|ب|)"),
+        ("زاد 7% أو ٧٪", "زاد 7|% أو ٧|٪"),
+        ("ماذا؟! نعم", "ماذا|؟!/ نعم"),
+        ("ماذا|؟|! نعم", "ماذا|؟!/ نعم"),
+        ("لا!!", "لا|!!"),
+        ("ربما|.|.|. نعم", "ربما|... نعم"),
+        ("ربما... نعم", "ربما|... نعم"),
+        ('قال "لا!"', 'قال "|لا|!|"'),
+        ("سنة ق.م.", "سنة ق|.|م|."),
+        ("كلمة, وأخرى; ثم:", "كلمة|, وأخرى|; ثم|:"),
+        ("عند 10:30 كان ;)", "عند 10:30 كان ;|)"),
+        ("انظر https://ar.wikipedia.org/wiki/(x)?a=1,2 هنا", "انظر https://ar.wikipedia.org/wiki/(x)?a=1,2 هنا"),
+        ("زوروا www.un.org، ثم", "زوروا www.un.org|، ثم"),
+        ('راسل "a.b@c.org".', 'راسل "|a.b@c.org|"|.'),
+        ("على (http://x.org/?a=1,2).", "على (|http://x.org/?a=1,2)|."),
+    ],
+)
+def test_marks_stand_apart_where_that_is_certain(found: str, right: str) -> None:
+    assert segment(found) == right
+
+
+@pytest.mark.parametrize(
+    ("found", "right"),
+    [
+        ("بلغ 3|.|5 مليون", "بلغ 3.5 مليون"),
+        ("بلغ 1|,|335|,|000 نسمة", "بلغ 1,335,000 نسمة"),
+        ("بلغ ٣|٫|٥ و ١|٬٠٠٠", "بلغ ٣٫٥ و ١٬٠٠٠"),
+        ("عند 10|:|30 مساء", "عند 10:30 مساء"),
+        ("عام 20|22", "عام 2022"),
+        ("بلغ 3|. 5 مليون", "بلغ 3|. 5 مليون"),
+        ("بلغ 3|.|5|./ وصل", "بلغ 3.5|./ وصل"),
+        ("بين 2013|-|2014", "بين 2013|-|2014"),
+        ("ال|3|%", "ال|3|%"),
+        ("شباط/2022", "شباط/2022"),
+    ],
+)
+def test_a_number_is_one_token(found: str, right: str) -> None:
+    assert segment(found) == right
+
+
+def test_a_number_with_its_separator_at_a_sentence_end_is_whole() -> None:
+    text = "بلغ 3.5 مليون"
+    tokens = [TokenSpan(0, 3), TokenSpan(4, 6, ends_sentence=True), TokenSpan(6, 7), TokenSpan(8, 13)]
+    [sentence] = segment_text(normalise(text), tokens)
+    assert [text[token.start : token.end] for token in sentence] == ["بلغ", "3.5", "مليون"]
+
+
+@pytest.mark.parametrize(
+    ("found", "right"),
+    [
+        # Ends that the tokenizer missed.
+        ("وصل الوزير|. وقال إنه سعيد|.", "وصل الوزير|./ وقال إنه سعيد|."),
+        ("متى تنتهي الحرب|؟ لا أحد يعرف|.", "متى تنتهي الحرب|؟/ لا أحد يعرف|."),
+        ("انتبهوا|! وصل القطار", "انتبهوا|!/ وصل القطار"),
+        ("حدث عام 2004|. وقال", "حدث عام 2004|./ وقال"),
+        ("ارتفعت 7|%|. وقال", "ارتفعت 7|%|./ وقال"),
+        ('قال "|نعم|"|. ثم ذهب', 'قال "|نعم|"|./ ثم ذهب'),
+        ("سنة 1445 هـ|. وقال".replace("ـ", ""), "سنة 1445 ه|./ وقال"),
+        # Ends that are none.
+        ("قال الوزير|،/ إنه سعيد", "قال الوزير|، إنه سعيد"),
+        ("توقف المطر|؛/ فخرجوا", "توقف المطر|؛ فخرجوا"),
+        ("لن نستسلم|!/ ، قالت", "لن نستسلم|! ، قالت"),
+        ("قال د|./ محمد علي", "قال د|. محمد علي"),
+        ("قال أ|.|د|./ محمد", "قال أ|.|د|. محمد"),
+        ("وكالة ا|.|ف|.|ب|./ للأنباء", "وكالة ا|.|ف|.|ب|. للأنباء"),
+        ("الممثل J|./ فوكس", "الممثل J|. فوكس"),
+        ("الممثل J./ فوكس", "الممثل J. فوكس"),
+        ("1|./ المقدمة", "1|. المقدمة"),
+        # Closing marks belong to the sentence that ends.
+        ("قال|: «|نعم|./ |»".replace("/ |", "|") + " وذهب|.", "قال|: «|نعم|.|» وذهب|."),
+        ("(|انظر ص|. 5|) هنا", "(|انظر ص|. 5|) هنا"),
+        # What is not certain stays as it is.
+        ("من أين الطاقة|؟ أو ذلك الصوت|؟", "من أين الطاقة|؟ أو ذلك الصوت|؟"),
+        ("في الواقع|... إنه أمر", "في الواقع|... إنه أمر"),
+        ("سأل|: " + '"|متى|؟|" ثم ذهب', 'سأل|: "|متى|؟|" ثم ذهب'),
+        ("انظر (|وصل الوزير|. وذهب|)", "انظر (|وصل الوزير|. وذهب|)"),
+        ("رقم 5|. 3 مرات", "رقم 5|. 3 مرات"),
+        ("سنة 300 ق|.|م|. في مصر", "سنة 300 ق|.|م|. في مصر"),
+        ("سنة 300 ق|.|م|./ وفي مصر", "سنة 300 ق|.|م|./ وفي مصر"),
+        ("عنوان الخبر/ وصل الوزير", "عنوان الخبر/ وصل الوزير"),
+    ],
+)
+def test_sentences_end_where_that_is_certain(found: str, right: str) -> None:
+    assert segment(found) == right
+
+
+@pytest.mark.parametrize("closing", ["»", "”", ")", "]", '"'])
+def test_a_sentence_ends_behind_its_closing_marks(closing: str) -> None:
+    text = f"قال نعم.{closing} وذهب"
+    tokens = [
+        TokenSpan(0, 3),
+        TokenSpan(4, 7),
+        TokenSpan(7, 8, ends_sentence=True),
+        TokenSpan(8, 9),
+        TokenSpan(10, 14),
+    ]
+    assert write_notation(text, segment_text(normalise(text), tokens)) == f"قال نعم|.|{closing}/ وذهب"
+
+
+def test_no_token_ends_inside_a_ligature_or_before_a_mark() -> None:
+    seen = normalise("ﻻ x\u0302")
+    tokens = [TokenSpan(0, 1), TokenSpan(1, 2), TokenSpan(3, 4), TokenSpan(4, 5)]
+    assert [(token.start, token.end) for token in segment_text(seen, tokens)[0]] == [(0, 2), (3, 5)]
+
+
+def test_a_token_with_a_space_is_two() -> None:
+    [sentence] = segment_text(normalise("وقال ترمب،"), [TokenSpan(0, 10, is_multiword=True)])
+    assert [(token.start, token.end, token.is_multiword) for token in sentence] == [
+        (0, 4, True),
+        (5, 9, True),
+        (9, 10, False),
+    ]
+
+
+@given(st.text(st.sampled_from('ابو د.،؛؟!…"«»()[]1٢%, a-Bه@/:'), max_size=60), st.data())
+def test_every_character_stays_in_its_place(text: str, data: st.DataObject) -> None:
+    seen = normalise(text.strip())
+    tokens: list[TokenSpan] = []
+    for number, character in enumerate(seen.text):
+        if character == " ":
+            continue
+        is_glued = bool(tokens) and tokens[-1].end == number and data.draw(st.booleans())
+        start = tokens.pop().start if is_glued else number
+        tokens.append(TokenSpan(start, number + 1, ends_sentence=data.draw(st.booleans())))
+    found = [token for sentence in segment_text(seen, tokens) for token in sentence]
+    covered = [place for token in found for place in range(token.start, token.end)]
+    assert covered == [place for place, character in enumerate(seen.text) if character != " "]
+    assert all(sentence for sentence in segment_text(seen, tokens))
+
+
+def cut_long(words: list[str]) -> list[list[str]]:
+    text, tokens = read_notation(" ".join(words))
+    sentences = segment_text(normalise(text), tokens)
+    assert [sentence[0].begins_by_force for sentence in sentences] == [False, *[True] * (len(sentences) - 1)]
+    assert max(map(len, sentences)) <= SENTENCE_TOKENS
+    return [[text[token.start : token.end] for token in sentence] for sentence in sentences]
+
+
+@pytest.mark.parametrize(
+    ("marks", "last"),
+    [
+        ({120: "؛", 150: "،", 190: ":"}, 120),
+        ({150: "،", 180: "،", 190: ":"}, 150),
+        ({160: "،", 180: ":"}, 160),
+        ({180: ":"}, 180),
+        ({60: "؛"}, SENTENCE_TOKENS - 1),
+    ],
+)
+def test_a_long_sentence_is_cut_at_the_best_boundary(marks: dict[int, str], last: int) -> None:
+    words = ["كلمة"] * (SENTENCE_TOKENS + 50)
+    for place, mark in marks.items():
+        words[place] = mark
+    words[151] = "ولكن"
+    first, second = cut_long(words)
+    assert (len(first), first + second) == (last + 1, words)
+
+
+def test_a_sentence_within_the_limit_is_not_cut() -> None:
+    assert len(cut_long(["كلمة"] * SENTENCE_TOKENS)) == 1
+
+
+def annotate(text: str, models: Models) -> list[Sentence]:
+    documents = [(Document("d", text, "", "seeds/d.txt"), [Paragraph("d-p1", 0, text)])]
+    [(_, sentences)] = annotate_documents(documents, models)
+    return sentences
+
+
+def test_twenty_thousand_words_without_a_stop_are_many_sentences(models: Models) -> None:
+    seen = normalise(" ".join(WORDS * 2_000))
+    [document] = tokenize_texts(models.pipeline, [seen])
+    assert " ".join(token.text for sentence in document.sentences for token in sentence.tokens) == seen.text
+    assert max(len(sentence.tokens) for sentence in document.sentences) <= SENTENCE_TOKENS
+    assert len(document.sentences) >= 100
+
+
+def test_a_sentence_that_begins_by_force_says_so(models: Models) -> None:
+    text = " ".join(WORDS * 45)
+    sentences = annotate(text, models)
+    assert " ".join(token.form for sentence in sentences for token in sentence.tokens) == text
+    marked = [[get_misc(token.misc, "SentSplit") for token in sentence.tokens] for sentence in sentences]
+    assert {mark for marks in marked for mark in marks[1:]} == {None}
+    assert marked[0][0] is None
+    assert marked[-1][0] == "forced"
+
+
+@pytest.mark.parametrize("letter", ["ا", "a", "!", "7", "😀", "a."])
+def test_a_token_without_end_is_whole_and_the_models_see_its_beginning(letter: str, models: Models) -> None:
+    long = letter * (12_000 // len(letter))
+    sentences = annotate(f"هذا {long} نص", models)
+    tokens = [token for sentence in sentences for token in sentence.tokens]
+    assert "".join(token.form for token in tokens) == f"هذا{long}نص"
+    longest = max(tokens, key=lambda token: len(token.form))
+    if len(longest.form) > TOKEN_CHARS:
+        assert len(longest.words) == 1
+        assert get_misc(longest.misc, "Norm") == longest.form[:TOKEN_CHARS]
