@@ -154,11 +154,18 @@ def test_a_next_label_suits_what_depends_on_the_word() -> None:
     assert summarise(repair_words(words))[1:] == [("1", "obj"), ("2", "amod")]
 
 
-def test_of_two_subjects_the_second_gets_its_next_label() -> None:
+def test_of_two_subjects_the_first_stays() -> None:
     words = make_words(("كتب", "VERB", 0, "root"), ("الدرس", "NOUN", 1, ""), ("الطالب", "NOUN", 1, ""))
     words[1] = replace(words[1], deprel=choose(nsubj=0.5, obj=0.4, obl=0.1))
     words[2] = replace(words[2], deprel=choose(nsubj=0.5, obl=0.3, obj=0.2))
     assert [relation for _, relation in summarise(repair_words(words))] == ["root", "nsubj", "obl"]
+
+
+def test_of_two_objects_the_one_with_the_better_alternative_changes() -> None:
+    words = make_words(("كتب", "VERB", 0, "root"), ("الطالب", "NOUN", 1, ""), ("الدرس", "NOUN", 1, ""))
+    words[1] = replace(words[1], deprel=choose(obj=0.5, nsubj=0.4, obl=0.1))
+    words[2] = replace(words[2], deprel=choose(obj=0.5, obl=0.3, nsubj=0.2))
+    assert [relation for _, relation in summarise(repair_words(words))] == ["root", "nsubj", "obj"]
 
 
 def test_the_tagger_s_next_tag_replaces_an_impossible_auxiliary() -> None:

@@ -125,7 +125,7 @@ def _add_token(
         raw_start, raw_end = seen.get_raw_span(start, end)
         approximate = ["Span=approx"] if normalise(span.raw[raw_start:raw_end]).text != word.text else []
         places = [f"start_char={span.start + raw_start}", f"end_char={span.start + raw_end}"]
-        words.append(_build_word(word, word.text, [*approximate, *places]))
+        words.append(_build_word(word, fold_form(word.text), [*approximate, *places]))
 
 
 def align_words(token: str, forms: Iterable[str]) -> list[tuple[int, int]]:

@@ -5,6 +5,7 @@ Each function names the incidents that it finds (https://universaldependencies.o
 
 from collections.abc import Sequence
 
+from mudawwana.choices import choose_best, get_prob
 from mudawwana.records import Word, get_misc
 from mudawwana.ud_arabic import COPULAS, RELATIONS, TAGS
 
@@ -102,10 +103,25 @@ def _refuse_by_head(words: Sequence[Word], word: Word, relation: str) -> str | N
         ]
         if relation != word.deprel and siblings:
             return rule
-        # The first stays.
-        if any(other.id < word.id for other in siblings):
+        if any(_is_preferred(other, word, relations) for other in siblings):
             return rule
     return "obl-should-be-nmod" if is_refused_oblique(words, word, relation) else None
+
+
+def _is_preferred(one: Word, other: Word, relations: frozenset[str]) -> bool:
+    """Whether of two subjects or two objects the `one` stays.
+
+    Of subjects it is the first; of objects the one that would lose most by its next label, of equals the first.
+    """
+    if "nsubj" in relations:
+        return one.id < other.id
+    return (_compute_loss(one.deprel, relations), -one.id) > (_compute_loss(other.deprel, relations), -other.id)
+
+
+def _compute_loss(label: str, excluded: frozenset[str]) -> float:
+    """How many times as probable the label is as the best one that is not among these; 0 where nobody knows."""
+    other = choose_best(label, lambda relation: get_universal(relation) not in excluded)
+    return get_prob(label) / get_prob(other) if other else 0.0
 
 
 def is_allowed_below(head_relation: str, word: Word, universal: str) -> bool:

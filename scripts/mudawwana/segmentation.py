@@ -18,8 +18,8 @@ SENTENCE_TOKENS = 200
 words; of 14,189 sentences of Arabic Wikipedia, 15 are longer than this, lists for the most part."""
 
 _LETTER = "[\u0621-\u063a\u0641-\u064a\u066e-\u06d3\u06fa-\u06ff]"
-_CLOSING = "»”)\\]}﴿"
-_BEHIND = f"(?=[{_CLOSING}\"'.،]*$)"  # the end of what stands between two spaces, but for closing marks
+_CLOSING = "»”)]}﴿"
+_BEHIND = f"(?=[{re.escape(_CLOSING)}\"'.،]*$)"  # the end of what stands between two spaces, but for closing marks
 _MARK = re.compile(
     r"[؛«»“”„\"()\[\]{}﴾﴿]|…+|(?<!\d)،|،(?!\d)"
     rf"|[؟?!]*؟[؟?!]*|[?!]+{_BEHIND}|(?<={_LETTER})[,;:]{_BEHIND}|^[,;:](?={_LETTER})"
@@ -38,7 +38,8 @@ _NEVER_FIRST = frozenset("،؛,;:")
 _ALTERNATIVES = re.compile("[أا][وم]")  # "or": a second question belongs to the first one's sentence
 _INITIAL = re.compile(f"{_LETTER}|[A-Z]")
 _LATIN_ABBREVIATION = re.compile(r"(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|St|Prof|vs)\.?")
-_CLAUSE_OPENER = re.compile("و|ف|ثم$|لكن|بل$")
+_BEFORE_FINAL_STOP = re.compile(rf"{_LETTER}|\d|[{re.escape(_CLOSING)}\"%٪]")
+_CLAUSE_OPENERS = frozenset({"ثم", "لكن", "ولكن", "بل"})  # then, but, but, rather
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def _is_closing(forms: Sequence[str], glued: Sequence[bool], i: int) -> bool:
     """Whether the token is a mark that closes what stands before it; a straight quotation mark only if glued."""
     if forms[i] in "\"'":
         return glued[i - 1] and (not glued[i] or not forms[i + 1][0].isalnum())
-    return forms[i] in "»”)]}﴿"
+    return forms[i] in _CLOSING
 
 
 def _is_inside(forms: Sequence[str], glued: Sequence[bool], first: int, i: int) -> bool:
@@ -156,8 +157,9 @@ def _is_inside(forms: Sequence[str], glued: Sequence[bool], first: int, i: int) 
         return True
     if forms[i] != "." or i == first or not glued[i - 1]:
         return False
-    is_list_number = forms[i - 1].isdigit() and (i - 1 == first or _STOP_RUN.fullmatch(forms[i - 2]) is not None)
-    return is_list_number or _is_initial_stop(forms, glued, i)
+    if forms[i - 1].isdigit():
+        return i - 1 == first or _STOP_RUN.fullmatch(forms[i - 2]) is not None  # "1." of a list
+    return _LATIN_ABBREVIATION.fullmatch(forms[i - 1]) is not None or _is_initial_stop(forms, glued, i)
 
 
 def _is_initial_stop(forms: Sequence[str], glued: Sequence[bool], i: int) -> bool:
@@ -180,7 +182,7 @@ def _is_final_stop(forms: Sequence[str], glued: Sequence[bool], i: int) -> bool:
     before, stop, behind = forms[i - 1] if i else "", forms[i], forms[i + 1]
     if not _SENTENCE_STOP.fullmatch(stop) or not before or not glued[i - 1] or glued[i]:
         return False
-    if not re.fullmatch(rf"(?:{_LETTER}|\d|[{_CLOSING}\"%٪])", before[-1]):
+    if not _BEFORE_FINAL_STOP.fullmatch(before[-1]):
         return False
     if behind[0].islower() or not (behind[0].isalnum() or behind[0] in '«“"(['):
         return False
@@ -204,8 +206,8 @@ def _cut_long(text: str, sentence: Sequence[TokenSpan]) -> Iterator[list[TokenSp
 def _rank_boundary(text: str, left: TokenSpan, right: TokenSpan) -> int:
     """How well a sentence can be cut between two of its tokens: the higher, the better."""
     before, behind = text[left.start : left.end], text[right.start : right.end]
-    opens_clause = _CLAUSE_OPENER.match(behind) is not None
-    if right.start == left.end or behind in "»”)]}﴿":
+    opens_clause = (right.is_multiword and behind[0] in "وف") or behind in _CLAUSE_OPENERS
+    if right.start == left.end or behind in _CLOSING:
         return 0
     if before in "؛;":
         return 5
