@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from mudawwana.arabic import normalise
 from mudawwana.records import MultiwordToken, Sentence, Word, get_misc
-from mudawwana.repair import mend_obliques
+from mudawwana.repair import add_feature, get_external_pos, mend_obliques
 
 PROCLITICS = frozenset({"و", "ف", "ب", "ل", "ك", "س", "أ"})
 """Written as one letter with the next word: and, so, by, to, like, (future), (question or that)."""
@@ -33,7 +33,6 @@ _PRON_TYPES = {
     **dict.fromkeys(("كُلّ", "جَمِيع", "كافَّة", "كِلَا", "كِلَّة", "كُلِّيّ", "سائِر", "كامِل"), "Tot"),
 }
 _PRON_TYPES_BY_XPOS = {"PRP": "Prs", "EX": "Prs", "REL": "Rel", "WP": "Rel", "PDEM": "Dem"}
-_EXT_POS = {"case": "ADP", "mark": "SCONJ", "cc": "CCONJ", "advmod": "ADV", "obl": "ADV", "compound": "CCONJ"}
 
 
 def prepare_treebank(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
@@ -103,20 +102,13 @@ def _complete_words(words: tuple[Word, ...]) -> Iterator[Word]:
     for word in words:
         word = _clean(word)
         dependents = relations.get(str(word.id), set())
-        relation = word.deprel.partition(":")[0]
         if word.upos in {"PRON", "DET"}:
             pron_type = _PRON_TYPES.get(word.lemma) or _PRON_TYPES_BY_XPOS.get(word.xpos, "Ind")
-            word = _add_feature(word, "PronType", pron_type)
+            word = replace(word, feats=add_feature(word.feats, "PronType", pron_type))
         if "fixed" in dependents:
-            ext_pos = _EXT_POS.get(relation, "ADV" if word.upos in {"ADP", "PART", "PRON"} else "")
-            word = _add_feature(word, "ExtPos", ext_pos) if ext_pos else word
+            ext_pos = get_external_pos(word.upos, word.deprel)
+            word = replace(word, feats=add_feature(word.feats, "ExtPos", ext_pos)) if ext_pos else word
         yield word
-
-
-def _add_feature(word: Word, name: str, value: str) -> Word:
-    feats = {} if word.feats == "_" else dict(item.split("=", 1) for item in word.feats.split("|"))
-    feats.setdefault(name, value)
-    return replace(word, feats="|".join(f"{key}={feats[key]}" for key in sorted(feats, key=str.lower)))
 
 
 def _group_clitics(words: tuple[Word, ...]) -> Iterator[list[Word]]:
