@@ -7,10 +7,12 @@ from pathlib import Path
 import datasets
 import huggingface_hub
 import pytest
+from click.testing import CliRunner
 from huggingface_hub import DatasetCard
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mudawwana.cli import main
 from mudawwana.conllu_io import parse_conllu
 from mudawwana.dataset.build import BuildReport, build_dataset
 from mudawwana.dataset.card import get_licence_tags, get_size_category, load_scores
@@ -318,6 +320,24 @@ class TestBuild:
         with pytest.raises(BuildError, match="'DOT' is none of UD's"):
             build(layout)
         assert hash_files(layout.corpus_dir) == before
+
+
+class TestExport:
+    def test_conllu_is_the_annotation(self, layout: CorpusLayout, tmp_path: Path) -> None:
+        build(layout)
+        output = tmp_path / "conllu"
+        exported = CliRunner().invoke(main, ["export", "conllu", str(layout.root), "--output", str(output)])
+        assert exported.exit_code == 0, exported.output
+        assert exported.stdout.splitlines() == [
+            str(output / name) for name in ("auto/d1.conllu", "auto/d2.conllu", "gold/d2.conllu")
+        ]
+        for name in ("auto/d1.conllu", "auto/d2.conllu", "gold/d2.conllu"):
+            assert (output / name).read_bytes() == (layout.root / "annotations" / name).read_bytes()
+
+    def test_no_data_set(self, layout: CorpusLayout, tmp_path: Path) -> None:
+        outcome = CliRunner().invoke(main, ["export", "conllu", str(layout.root), "--output", str(tmp_path)])
+        assert outcome.exit_code == 1
+        assert "run `mudawwana build`" in outcome.stderr
 
 
 class TestCard:
