@@ -4,7 +4,8 @@ import pytest
 import stanza
 
 from conftest import ARTICLE, REPOSITORY
-from mudawwana.annotate import align_words, annotate_documents
+from mudawwana.alignment import align_words
+from mudawwana.annotate import annotate_documents
 from mudawwana.arabic import normalise
 from mudawwana.choices import Choice, get_prob
 from mudawwana.documents import read_documents, split_paragraphs

@@ -5,7 +5,7 @@ its own, so that no sentence crosses a paragraph. What it says comes back with f
 the raw text and the ids that a corpus needs (DESIGN section 3).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import pairwise
@@ -14,6 +14,7 @@ from stanza.models.common.doc import Sentence as StanzaSentence
 from stanza.models.common.doc import Token as StanzaToken
 from stanza.models.common.doc import Word as StanzaWord
 
+from mudawwana.alignment import align_words
 from mudawwana.arabic import Normalised, fold_form, normalise
 from mudawwana.errors import AnnotationError
 from mudawwana.models import PROCESSORS, Models
@@ -126,36 +127,6 @@ def _add_token(
         approximate = ["Span=approx"] if normalise(span.raw[raw_start:raw_end]).text != word.text else []
         places = [f"start_char={span.start + raw_start}", f"end_char={span.start + raw_end}"]
         words.append(_build_word(word, fold_form(word.text), [*approximate, *places]))
-
-
-def align_words(token: str, forms: Iterable[str]) -> list[tuple[int, int]]:
-    """For each word of a multi-word token its span (0-based, end-exclusive, never empty) in the token's text.
-
-    Words that stand there letter by letter are found from both ends; what is left belongs to the others, in
-    equal parts. Where letters are fewer than words, neighbours share one.
-
-    >>> align_words("للسلطة", ["ل", "السلطة"])  # "to the authority": the article's alef is not written
-    [(0, 1), (1, 6)]
-    """
-    forms = list(forms)
-    start, end = 0, len(token)
-    left: list[tuple[int, int]] = []
-    right: list[tuple[int, int]] = []
-    while forms and token.startswith(forms[0], start, end) and start + len(forms[0]) <= end:
-        left.append((start, start + len(forms[0])))
-        start += len(forms.pop(0))
-    while forms and token.endswith(forms[-1], start, end):
-        right.insert(0, (end - len(forms[-1]), end))
-        end -= len(forms.pop())
-    bounds = (
-        [start + round(index * (end - start) / len(forms)) for index in range(len(forms) + 1)] if forms else []
-    )
-    middle = [_widen(low, high, len(token)) for low, high in pairwise(bounds)]
-    return left + middle + right
-
-
-def _widen(low: int, high: int, length: int) -> tuple[int, int]:
-    return (low, high) if low < high else (min(low, length - 1), min(low, length - 1) + 1)
 
 
 def _build_word(word: StanzaWord, form: str, misc: list[str]) -> Word:
