@@ -1,3 +1,5 @@
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,13 +9,14 @@ from conftest import ARTICLE, REPOSITORY
 from mudawwana.alignment import align_words
 from mudawwana.annotate import annotate_documents
 from mudawwana.arabic import normalise
-from mudawwana.choices import Choice, get_prob
 from mudawwana.documents import read_documents, split_paragraphs
 from mudawwana.errors import ModelError
 from mudawwana.layout import CorpusLayout
 from mudawwana.models import Models, load_models
 from mudawwana.records import Document, Paragraph, Sentence, get_misc
 from mudawwana.settings import EMBEDDED, load_settings
+
+PROBABILITIES = [rf"{name}Prob=(0\.\d{{3}}|1\.000)" for name in ("Upos", "Head", "Deprel")]
 
 
 def annotate(text: str, models: Models) -> list[Sentence]:
@@ -80,19 +83,22 @@ def test_spans_lead_back_to_the_raw_text(models: Models) -> None:
     assert not ARTICLE[end:].strip()
 
 
-def test_labels_come_with_the_models_scores(models: Models) -> None:
-    words = [word for sentence in annotate(ARTICLE, models) for word in sentence.words]
-    for word in words:
-        assert isinstance(word.upos, Choice)
-        assert 0 < get_prob(word.upos) <= 1
-    # But for the fixed rules' labels, which no model has chosen.
-    assert all(isinstance(word.deprel, Choice) or get_misc(word.misc, "Repaired") for word in words)
+def test_each_word_says_how_sure_the_models_were(models: Models) -> None:
+    sentences = annotate(ARTICLE, models)
+    for word in (word for sentence in sentences for word in sentence.words):
+        *_, upos, head, deprel = word.misc.split("|")
+        assert all(
+            re.fullmatch(pattern, item) for pattern, item in zip(PROBABILITIES, (upos, head, deprel), strict=True)
+        )
+    assert not any("Prob=" in token.misc for sentence in sentences for token in sentence.multiword_tokens)
 
 
-def test_stock_models_give_bare_labels_and_the_same_annotation(models: Models) -> None:
+def test_stock_models_give_the_same_annotation_without_probabilities(models: Models) -> None:
     stock = annotate("قال ترمب، إنه قادم.", load_models(EMBEDDED, stock=True))
-    assert stock == annotate("قال ترمب، إنه قادم.", models)
-    assert not any(isinstance(word.deprel, Choice) for sentence in stock for word in sentence.words)
+    assert not any("Prob=" in word.misc for sentence in stock for word in sentence.words)
+    ours = annotate("قال ترمب، إنه قادم.", models)
+    bare = [replace(word, misc=word.misc.partition("|UposProb=")[0]) for word in ours[0].words]
+    assert [replace(ours[0], words=tuple(bare))] == stock
 
 
 @pytest.mark.parametrize(("said", "written"), [("ن\u0651\u064eظر", "ن\u064e\u0651ظر"), ("a b", "ab"), (None, "_")])

@@ -16,6 +16,7 @@ from stanza.models.common.doc import Word as StanzaWord
 
 from mudawwana.alignment import align_words
 from mudawwana.arabic import Normalised, fold_form, normalise
+from mudawwana.confidence import record_confidence
 from mudawwana.errors import AnnotationError
 from mudawwana.models import PROCESSORS, Models
 from mudawwana.records import Document, MultiwordToken, Paragraph, Sentence, Word
@@ -39,7 +40,7 @@ def annotate_documents(
 
     All paragraphs of all documents go to Stanza in one call; give as many as memory allows, not one by one. Of a
     long document the paragraphs may come in several calls: what is said of the document stands before the first.
-    UPOS and DEPREL of the words are `Choice`s, with the models' scores, where `load_models` was not told `stock`.
+    MISC says how sure the models were (confidence.py), where `load_models` was not told `stock`.
 
     Raises AnnotationError where the models' tokens do not cover a paragraph's text.
     """
@@ -84,7 +85,8 @@ def _build_paragraph(paragraph: Paragraph, seen: Normalised, parsed: list[Stanza
         ]
         comments = [f"# newpar id = {paragraph.id}"] if number == 1 else []
         comments += [f"# sent_id = {paragraph.id}-s{number}", f"# text = {' '.join(fold_form(raw).split())}"]
-        yield Sentence(tuple(comments), tuple(repair_words(words)), tuple(tokens))
+        repaired = record_confidence(words, repair_words(words))
+        yield Sentence(tuple(comments), tuple(repaired), tuple(tokens))
 
 
 def _find_span(paragraph: Paragraph, seen: Normalised, token: StanzaToken) -> _Span:
