@@ -21,10 +21,10 @@ from mudawwana.conllu_io import write_conllu
 from mudawwana.evaluate import score_conllu
 from mudawwana.files import write_text_atomically
 from mudawwana.models import Models, load_models
+from mudawwana.reannotate import read_raw_documents
 from mudawwana.records import Document, Paragraph, Sentence
 from mudawwana.repair_record import count_repairs, undo_repairs
 from mudawwana.settings import EMBEDDED
-from mudawwana.training.report import _read_raw_documents
 from mudawwana.ud_validator import UD_LEVELS, check_ud, compute_ud_levels
 
 CHUNK_WORDS = 20_000
@@ -155,7 +155,7 @@ def _measure_scores(gold_path: Path, spec: str) -> dict[str, dict[str, float]]:
         "fixed rules": (True, lambda sentences: sentences),
         "next choice": (False, lambda sentences: sentences),
     }
-    inputs = _read_raw_documents(gold_path)
+    inputs = list(read_raw_documents(gold_path))
     annotated = {
         stock: [
             sentence for _, each in annotate_documents(inputs, load_models(spec, stock=stock)) for sentence in each

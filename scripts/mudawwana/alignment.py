@@ -60,15 +60,17 @@ class Block:
         return tuple((first.get(place), second.get(place)) for place in sorted({*first, *second}))
 
 
-def align_annotations(first: Sequence[Sentence], second: Sequence[Sentence], *, source: str = "") -> list[Block]:
+def align_annotations(
+    first: Sequence[Sentence], second: Sequence[Sentence], *, source: str = "", by_offsets: bool = True
+) -> list[Block]:
     """The blocks of two annotations of one document, in the text's order; each sentence is in one of them.
 
-    One side may lack sentences where all tokens have offsets; else both must spell the same text. A sentence of
-    empty nodes alone has no place and is left out.
+    One side may lack sentences where all tokens have offsets and `by_offsets` is not False; else both must spell
+    the same text. A sentence of empty nodes alone has no place and is left out.
 
     Raises ConlluError, which begins with `source`, where the two do not spell the same text.
     """
-    by_offsets = _has_offsets(first) and _has_offsets(second)
+    by_offsets = by_offsets and _has_offsets(first) and _has_offsets(second)
     if by_offsets:
         _check_forms(first, second, source)
     else:

@@ -4,23 +4,17 @@ The JSON has the fields of `ValidationReport`, by name. Equal incidents and anno
 """
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from mudawwana.files import write_text_atomically
+from mudawwana.html_page import render_page
 from mudawwana.incidents import Incident, Severity
 from mudawwana.tree_drawing import draw_tree
 
 _PAGE_DOCUMENTS = 500  # of the HTML's table; the JSON has all
 _TREE_WORDS = 150  # a longer sentence is not drawn
-# They would turn the text around them; a report must show that they are there.
-_BIDI_CONTROL = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_ARABIC_WORD = "[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufefc]+"
-_ARABIC = re.compile(rf"({_ARABIC_WORD}(?:\s+{_ARABIC_WORD})*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,31 +119,15 @@ def render_json(report: ValidationReport) -> str:
 
 def render_html(report: ValidationReport) -> str:
     """One page that needs no other file."""
-    environment = Environment(
-        loader=PackageLoader("mudawwana", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_reveal_controls,
-    )
     drawings = [
         draw_tree(sentence.words) if len(sentence.words) <= _TREE_WORDS else None
         for sentence in report.worst_sentences
     ]
-    # Every second part is Arabic.
-    environment.filters["split_arabic"] = _ARABIC.split
     documents = sorted(report.documents, key=lambda document: (-document.errors, -document.warnings))
-    return environment.get_template("validation_report.html.jinja").render(
+    return render_page(
+        "validation_report.html.jinja",
         report=report,
         sentences=list(zip(report.worst_sentences, drawings, strict=True)),
         documents=documents[:_PAGE_DOCUMENTS],
         tree_words=_TREE_WORDS,
     )
-
-
-def _reveal_controls(value: object) -> object:
-    """Text with the characters that steer its direction written as their numbers; what is marked up stays."""
-    if type(value) is not str:
-        return value
-    return _BIDI_CONTROL.sub(lambda control: f"‹U+{ord(control[0]):04X}›", value)

@@ -11,6 +11,7 @@ import click
 from mudawwana import __version__
 from mudawwana.cli.annotate import annotate
 from mudawwana.cli.build import build
+from mudawwana.cli.evaluate import evaluate
 from mudawwana.cli.export import export
 from mudawwana.cli.init import init
 from mudawwana.cli.prepare import prepare
@@ -43,5 +44,5 @@ def main() -> None:
     """
 
 
-for _command in (init, run, annotate, validate, build, export, train, prepare):
+for _command in (init, run, annotate, validate, evaluate, build, export, train, prepare):
     main.add_command(_command)

@@ -20,6 +20,12 @@ models_option = click.option(
     "or a folder that `mudawwana train` wrote. Overrides corpus.toml.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print numbers as JSON on stdout.")
+html_option = click.option(
+    "--html",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write a page to read, which needs no other file.",
+)
 
 _DATASET_OPTIONS = (
     click.option(

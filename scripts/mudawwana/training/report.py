@@ -4,15 +4,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from itertools import groupby
 from pathlib import Path
 
-from mudawwana.annotate import annotate_documents
 from mudawwana.conllu_io import read_conllu, write_conllu
 from mudawwana.evaluate import score_conllu
 from mudawwana.files import hash_file, write_text_atomically
 from mudawwana.models import PROCESSORS, VECTORS, load_models
-from mudawwana.records import Document, Paragraph, Sentence
+from mudawwana.reannotate import annotate_raw_text
 from mudawwana.training.train import DEV_SHARE, RECIPE, SEED
 from mudawwana.training.vectors import DIMENSIONS, EPOCHS, TYPES
 
@@ -68,8 +66,7 @@ def score_models(model_dir: Path) -> str:
     gold_path = model_dir / "work" / "gold-dev.conllu"
     system_path = model_dir / "work" / "system-dev.conllu"
     models = load_models(str(model_dir))
-    annotated = annotate_documents(list(_read_raw_documents(gold_path)), models)
-    write_conllu(system_path, [sentence for _, sentences in annotated for sentence in sentences])
+    write_conllu(system_path, annotate_raw_text(gold_path, models))
     scores, table = score_conllu(gold_path, system_path)
     record = {"fingerprint": models.fingerprint, "dev": scores}
     write_text_atomically(model_dir / "scores.json", [json.dumps(record, indent=1) + "\n"])
@@ -102,23 +99,6 @@ def write_cards(model_dir: Path, provenance: Provenance, table: str) -> None:
 def _spell_command(provenance: Provenance) -> str:
     rawtext = "".join(f" --rawtext {path.name}" for path in provenance.rawtext_paths)
     return f"mudawwana train {provenance.treebank_path.name}{rawtext} --output DIR"
-
-
-def _read_raw_documents(gold_path: Path) -> list[tuple[Document, list[Paragraph]]]:
-    """The gold documents as raw text: one paragraph each, so that sentence ends are not given away."""
-    documents: list[tuple[Document, list[Paragraph]]] = []
-    doc_id = ""
-
-    def get_doc_id(sentence: Sentence) -> str:
-        nonlocal doc_id
-        doc_id = sentence.get_comment("newdoc id") or doc_id
-        return doc_id
-
-    for current, sentences in groupby(read_conllu(gold_path), key=get_doc_id):
-        text = " ".join(sentence.text for sentence in sentences)
-        document = Document(current, text, sha256="", path=f"{current}.txt")
-        documents.append((document, [Paragraph(f"{current}-p1", 0, text)]))
-    return documents
 
 
 def _count_sentences(path: Path) -> int:
