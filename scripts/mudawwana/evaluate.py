@@ -47,7 +47,7 @@ class Evaluation:
     gold: str
     """The path of the gold annotation, as given."""
     system: str
-    """The path of what is scored, or the models that annotated the gold's raw text."""
+    """The path of what is scored, or where it comes from."""
     models: tuple[str, ...]
     """The different `# models` of the scored documents, sorted."""
     documents: int

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     "--gold",
     type=click.Path(exists=True, path_type=Path),
     metavar="PATH",
-    help="Gold annotation: a CoNLL-U file, or a folder of some. Alone, its raw text is annotated anew by --models.",
+    help="Gold annotation: a CoNLL-U file, or a folder of some. Alone, --models annotate its raw text anew.",
 )
 @click.option(
     "--system",
@@ -87,4 +87,4 @@ def _annotate_and_score(gold: Path, models_name: str | None) -> "Evaluation":
         for path in files:
             click.echo(f"Annotating the raw text of {path} ...", err=True)
             write_conllu(Path(folder, path.name), annotate_raw_text(path, models))
-        return evaluate_files(gold, Path(folder), system=f"{models.name} {models.fingerprint}")
+        return evaluate_files(gold, Path(folder), system="the gold's raw text, annotated anew")
