@@ -85,7 +85,9 @@ def test_unknown_models_are_refused(corpus: CorpusLayout) -> None:
     assert "official package" in outcome.stderr
 
 
-@pytest.mark.parametrize("command", ["init", "run", "annotate", "validate", "evaluate", "build", "export", "train", "prepare"])
+@pytest.mark.parametrize(
+    "command", ["init", "run", "annotate", "validate", "evaluate", "build", "export", "train", "prepare"]
+)
 def test_each_command_explains_itself(command: str) -> None:
     outcome = call(command, "--help")
     assert outcome.exit_code == 0

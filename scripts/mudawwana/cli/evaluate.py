@@ -78,10 +78,14 @@ def _annotate_and_score(gold: Path, models_name: str | None) -> "Evaluation":
     from mudawwana.models import load_models
     from mudawwana.pairing import list_annotation_files
     from mudawwana.reannotate import annotate_raw_text
-    from mudawwana.settings import EMBEDDED
+    from mudawwana.settings import EMBEDDED, OFFICIAL_PACKAGES
 
     files = list_annotation_files(gold)
     click.echo("Loading models ...", err=True)
+    if models_name in OFFICIAL_PACKAGES:
+        click.echo(
+            "These models follow UD_Arabic-PADT: gold in other conventions scores low for that alone.", err=True
+        )
     models = load_models(models_name or EMBEDDED)
     with TemporaryDirectory() as folder:
         for path in files:
