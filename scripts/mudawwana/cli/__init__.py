@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from mudawwana import __version__
+from mudawwana.cli.agree import agree
 from mudawwana.cli.annotate import annotate
 from mudawwana.cli.build import build
 from mudawwana.cli.evaluate import evaluate
@@ -44,5 +45,5 @@ def main() -> None:
     """
 
 
-for _command in (init, run, annotate, validate, evaluate, build, export, train, prepare):
+for _command in (init, run, annotate, validate, evaluate, agree, build, export, train, prepare):
     main.add_command(_command)
