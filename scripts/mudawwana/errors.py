@@ -7,6 +7,7 @@
     ├── ModelError        Stanza models are missing, broken or out of reach
     ├── AnnotationError   the models' output for a document breaks a promise of the corpus
     ├── BuildError        the data set cannot be built from what is there
+    ├── ExportError       the data set cannot be given in the form that was asked for
     └── OutputError       a file cannot be written
 
 Bad *content* of an annotation is no exception but an `Incident` (see incidents.py).
@@ -39,6 +40,10 @@ class AnnotationError(MudawwanaError):
 
 class BuildError(MudawwanaError):
     """The data set cannot be built from what is there."""
+
+
+class ExportError(MudawwanaError):
+    """The data set cannot be given in the form that was asked for."""
 
 
 class OutputError(MudawwanaError):
