@@ -39,10 +39,13 @@ class _Node:
 def write_docbin(paragraphs: Iterable[AnnotatedParagraph], output_dir: Path, *, split: str, unit: Unit) -> Path:
     """Writes `<split>.spacy`; each `Doc` has the ids in `user_data`: `doc_id`, `par_id`, `sent_ids`.
 
-    Raises ExportError where a sentence has no whole tree.
+    Raises ExportError where a sentence has no whole tree, or spaCy is not installed.
     """
-    from spacy.tokens import DocBin
-    from spacy.vocab import Vocab
+    try:
+        from spacy.tokens import DocBin
+        from spacy.vocab import Vocab
+    except ImportError as error:
+        raise ExportError(f"spaCy is not there ({error}); pip install 'mudawwana[spacy]'.") from error
 
     vocab = Vocab()
     docbin = DocBin(store_user_data=True)

@@ -15,7 +15,7 @@ from mudawwana.records import Sentence, Token
 
 _COLUMNS = (
     *("sent_id", "text", "comments", "tokens", "lemmas", "upos", "xpos", "feats", "head", "deprel", "deps"),
-    *("misc", "mwt", "empty_nodes", "doc_id", "par_id"),
+    *("misc", "mwt", "empty_nodes", "doc_id", "par_id", "layer"),
 )
 _BATCH_ROWS = 500
 
@@ -26,6 +26,8 @@ class AnnotatedParagraph:
 
     doc_id: str
     par_id: str
+    layer: str
+    """`auto` or `gold`."""
     sentences: tuple[Sentence, ...]
 
     @property
@@ -56,8 +58,24 @@ def list_splits(dataset_dir: Path) -> list[str]:
 
 def read_paragraphs(dataset_dir: Path, split: str) -> Iterator[AnnotatedParagraph]:
     """The split's paragraphs in order, one at a time."""
-    for (doc_id, par_id), rows in groupby(_read_rows(dataset_dir, split), key=itemgetter("doc_id", "par_id")):
-        yield AnnotatedParagraph(doc_id, par_id, tuple(row_to_sentence(row) for row in rows))
+    place = itemgetter("doc_id", "par_id", "layer")
+    for (doc_id, par_id, layer), rows in groupby(_read_rows(dataset_dir, split), key=place):
+        yield AnnotatedParagraph(doc_id, par_id, layer, tuple(row_to_sentence(row) for row in rows))
+
+
+def read_layer(dataset_dir: Path, layer: str) -> Iterator[AnnotatedParagraph]:
+    """The paragraphs of all splits that stand in one layer, split after split.
+
+    Raises ExportError where there is none.
+    """
+    is_empty = True
+    for split in list_splits(dataset_dir):
+        for paragraph in read_paragraphs(dataset_dir, split):
+            if paragraph.layer == layer:
+                is_empty = False
+                yield paragraph
+    if is_empty:
+        raise ExportError(f"{dataset_dir}: the data set has no layer {layer!r}; choose another with --layer.")
 
 
 def iter_splits(dataset_dir: Path, held_out: int | None) -> Iterator[tuple[str, Iterator[AnnotatedParagraph]]]:
@@ -77,8 +95,8 @@ def iter_splits(dataset_dir: Path, held_out: int | None) -> Iterator[tuple[str, 
     chosen = paragraphs[held_out - 1 :: held_out]
     if not chosen:
         raise ExportError(
-            f"{dataset_dir}: train has {len(paragraphs)} paragraphs, so that --held-out {held_out} would cut none; "
-            "give a smaller number."
+            f"{dataset_dir}: train has {len(paragraphs)} paragraphs, of which --held-out {held_out} would cut "
+            "none; give a smaller number."
         )
     del paragraphs[held_out - 1 :: held_out]
     yield from (("train", iter(paragraphs)), ("validation", iter(chosen)))

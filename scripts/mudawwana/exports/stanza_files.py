@@ -1,8 +1,8 @@
 """The files that Stanza's trainers read, in the layout and under the names that its scripts expect.
 
-`DATA_ROOT=DIR python -m stanza.utils.training.run_tokenizer ar_NAME` finds them there, and so on with `run_mwt`,
-`run_pos`, `run_lemma` and `run_depparse`. Multi-word tokens are Stanza's own: the tokenizer learns which tokens are
-some (label 3), the expander what words they have.
+`DATA_ROOT=DIR python -m stanza.utils.training.run_tokenizer ar_NAME` finds them there, and so do `run_mwt`,
+`run_pos`, `run_lemma` and `run_depparse`. Stanza knows multi-word tokens: the tokenizer learns which tokens are
+some (label 3), the expander which words they have.
 """
 
 import sys
@@ -56,11 +56,12 @@ def write_stanza(
 
 
 def _write_texts(paragraphs: Iterable[AnnotatedParagraph], text_path: Path, conllu_path: Path) -> None:
-    with replace_atomically(text_path) as text_temporary, replace_atomically(conllu_path) as conllu_temporary:
-        with (
-            text_temporary.open("w", encoding="utf-8", newline="\n") as text,
-            conllu_temporary.open("w", encoding="utf-8", newline="\n") as conllu,
-        ):
-            for paragraph in paragraphs:
-                text.write(paragraph.text + "\n\n")
-                conllu.writelines(map(serialize_sentence, paragraph.sentences))
+    with (
+        replace_atomically(text_path) as text_temporary,
+        replace_atomically(conllu_path) as conllu_temporary,
+        text_temporary.open("w", encoding="utf-8", newline="\n") as text,
+        conllu_temporary.open("w", encoding="utf-8", newline="\n") as conllu,
+    ):
+        for paragraph in paragraphs:
+            text.write(paragraph.text + "\n\n")
+            conllu.writelines(map(serialize_sentence, paragraph.sentences))

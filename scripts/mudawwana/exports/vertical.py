@@ -28,6 +28,9 @@ ATTRIBUTES = (
 )
 DOCUMENT_ATTRIBUTES = ("id", *DOCUMENT_FACTS)
 
+# [feats="Case=Gen"] finds that value among several.
+_OPTIONS = {"feats": ' {\n    MULTIVALUE yes\n    MULTISEP "|"\n}'}
+
 # Settings: https://www.sketchengine.eu/documentation/corpus-configuration-file-all-features/
 _REGISTRY = """\
 NAME "{name}"
@@ -66,11 +69,7 @@ def write_vertical(
     vertical_path, registry_path = folder / f"{name}.vert", folder / "registry" / name
     facts = _read_document_facts(dataset_dir)
     write_text_atomically(vertical_path, _iter_lines(paragraphs, facts))
-    # A value may be several, joined by "|": [feats="Case=Gen"] finds them.
-    attributes = "".join(
-        f"ATTRIBUTE {attribute}" + (' {\n    MULTIVALUE yes\n    MULTISEP "|"\n}\n' if attribute == "feats" else "\n")
-        for attribute in ATTRIBUTES
-    )
+    attributes = "".join(f"ATTRIBUTE {attribute}{_OPTIONS.get(attribute, '')}\n" for attribute in ATTRIBUTES)
     document_attributes = "".join(f"    ATTRIBUTE {attribute}\n" for attribute in DOCUMENT_ATTRIBUTES)
     registry = _REGISTRY.format(
         name=name, folder=folder, attributes=attributes, document_attributes=document_attributes
