@@ -21,6 +21,8 @@ def read_words(data_dir: Path) -> pd.DataFrame:
     """
     columns = ["sent_id", "layer", "word_id", "upos", "head", "deprel"]
     files = sorted((data_dir / "data" / "tokens").glob("*.parquet"))
+    if not files:
+        raise SystemExit(f"{data_dir}: no data/tokens/*.parquet there; build it with `mudawwana build`.")
     words = pd.concat([pd.read_parquet(path, columns=columns) for path in files])
     words = words[(words["layer"] == "auto") & (words["head"] > 0) & (words["upos"] != "PUNCT")]
     return words.assign(distance=words["head"] - words["word_id"])
@@ -29,10 +31,14 @@ def read_words(data_dir: Path) -> pd.DataFrame:
 def summarise(words: pd.DataFrame) -> dict[str, object]:
     """Means over all words, over sentences, and by relation (those with ten words or more)."""
     lengths = words["distance"].abs()
-    relations = words.assign(length=lengths).groupby("deprel").agg(
-        count=("length", "size"),
-        mean_distance=("length", "mean"),
-        head_first=("distance", lambda values: (values < 0).mean()),
+    relations = (
+        words.assign(length=lengths)
+        .groupby("deprel")
+        .agg(
+            count=("length", "size"),
+            mean_distance=("length", "mean"),
+            head_first=("distance", lambda values: (values < 0).mean()),
+        )
     )
     frequent = relations[relations["count"] >= 10].sort_values(["count", "mean_distance"], ascending=False)
     return {

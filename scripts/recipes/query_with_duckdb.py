@@ -13,9 +13,6 @@ from pathlib import Path
 
 import duckdb
 
-# The automatic layer alone: a sentence that also has a gold version must not count twice.
-VIEW = "CREATE VIEW words AS SELECT * FROM read_parquet($files) WHERE layer = 'auto'"
-
 FREQUENCIES = """
     SELECT lemma, upos, count(*) AS count, round(1e6 * count(*) / sum(count(*)) OVER (), 1) AS per_million
     FROM words
@@ -58,10 +55,14 @@ OBJECTS = """
 """
 
 
-def run_queries(data_dir: Path, lemma: str, *, window: int = 5, limit: int = 10) -> dict[str, list[dict[str, object]]]:
-    """The rows of the three tables by the query's name."""
+def run_queries(
+    data_dir: Path, lemma: str, *, window: int = 5, limit: int = 10
+) -> dict[str, list[dict[str, object]]]:
+    """The rows of the three tables by the query's name; a lemma that no word has has no collocates."""
     connection = duckdb.connect()
-    connection.execute(VIEW, {"files": str(data_dir / "data" / "tokens" / "*.parquet")})
+    tokens = connection.read_parquet(str(data_dir / "data" / "tokens" / "*.parquet"))
+    # The automatic layer alone: a sentence that also has a gold version must not count twice.
+    tokens.filter("layer = 'auto'").create_view("words")
     queries = {
         "frequencies": (FREQUENCIES, {"limit": limit}),
         "collocates": (COLLOCATES, {"lemma": lemma, "window": window, "limit": limit}),
