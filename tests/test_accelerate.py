@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -7,11 +8,16 @@ import pytest
 import stanza
 import torch
 from stanza.models.common.biaffine import PairwiseBilinear
+from stanza.models.common.chuliu_edmonds import chuliu_edmonds_one_root
+from stanza.models.common.seq2seq_model import Seq2SeqModel
 from torch import nn
 from torch.nn import functional
 
 from conftest import ARTICLE
-from mudawwana.accelerate import FactoredBilinear, MatmulBilinear
+from mudawwana.accelerate import SPEEDUPS, FactoredBilinear, MatmulBilinear, accelerate_pipeline
+from mudawwana.accelerate.cache import TypeCache
+from mudawwana.accelerate.search import BatchSearch
+from mudawwana.accelerate.trees import decode_tree
 from mudawwana.arabic import normalise
 from mudawwana.choices import Choice, choose_best, get_prob
 from mudawwana.models import Models, load_models
@@ -38,7 +44,11 @@ def resolve_head_constraints(models: Models, value: bool) -> Iterator[None]:
 
 def annotate(models: Models, texts: list[str]) -> list[Any]:
     """Stanza's words."""
-    documents = models.pipeline.bulk_process([stanza.Document([], text=text) for text in texts])
+    return process(models.pipeline, texts)
+
+
+def process(pipeline: stanza.Pipeline, texts: list[str]) -> list[Any]:
+    documents = pipeline.bulk_process([stanza.Document([], text=text) for text in texts])
     return [word for document in documents for sentence in document.sentences for word in sentence.words]
 
 
@@ -49,6 +59,28 @@ def test_the_output_is_stanza_s(models: Models, stock: Models, is_resolved: bool
     assert [word.to_dict() for word in ours] == [word.to_dict() for word in theirs]
     assert all(isinstance(word.deprel, Choice) and isinstance(word.upos, Choice) for word in ours)
     assert not any(isinstance(word.deprel, Choice) or isinstance(word.upos, Choice) for word in theirs)
+
+
+@pytest.mark.parametrize("speedup", SPEEDUPS)
+def test_the_output_of_each_alone_is_stanza_s(stock: Models, speedup: str) -> None:
+    pipeline = load_models(EMBEDDED, stock=True).pipeline
+    accelerate_pipeline(pipeline, [speedup])
+    texts = [*TEXTS, "وصل ĝ إلى قرية ﬖ ثم ﬗﬖ وكتبﬖ."]  # letters that no model was taught
+    for _ in range(2):  # the second time from the caches, where there are some
+        ours = process(pipeline, texts)
+        assert [word.to_dict() for word in ours] == [word.to_dict() for word in annotate(stock, texts)]
+
+
+def test_stock_is_stanza_s_own_modules(stock: Models) -> None:
+    modules = {type(module).__module__ for module in _iter_parts(stock.pipeline)}
+    assert modules and not any(name.startswith("mudawwana") for name in modules)
+
+
+def _iter_parts(pipeline: stanza.Pipeline) -> Iterator[object]:
+    for processor in pipeline.processors.values():
+        yield processor
+        yield processor.trainer
+        yield from processor.trainer.model.modules()
 
 
 def test_a_relation_carries_the_scores_of_its_arc(models: Models, stock: Models) -> None:
@@ -104,3 +136,86 @@ def test_the_matrix_product_and_its_gradients_are_the_bilinear_ones(bias: bool) 
         module(left, right).square().sum().backward()
     for mine, theirs in zip(ours.parameters(), stock.parameters(), strict=True):
         torch.testing.assert_close(mine.grad, theirs.grad)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("root_bonus", [-9.0, -2.0, 0.0, 3.0])
+def test_trees_are_those_of_stanza_s_decoder(seed: int, root_bonus: float) -> None:
+    """Cheap roots and dear ones: no best head is the root's, or many are; cycles in cycles."""
+    random = np.random.default_rng(seed)
+    for length in [2, 2, 3, *random.integers(4, 40, size=60)]:
+        scores = np.log(random.random((length, length)).astype(np.float32) ** random.integers(1, 6))
+        scores[:, 0] += root_bonus
+        np.fill_diagonal(scores, -np.inf)
+        scores -= np.logaddexp.reduce(scores, 1, keepdims=True)
+        before = scores.copy()
+        np.testing.assert_array_equal(decode_tree(scores)[1:], chuliu_edmonds_one_root(scores)[1:])
+        np.testing.assert_array_equal(scores, before)
+
+
+def test_a_cache_computes_once_and_forgets_what_was_used_longest_ago() -> None:
+    cache: TypeCache[str, int] = TypeCache(capacity=2)
+    computed: list[str] = []
+
+    def compute(types: Any) -> list[int]:
+        computed.extend(types)
+        return [len(one) for one in types]
+
+    assert cache.get_all(["a", "bb", "a"], compute) == [1, 2, 1]
+    assert cache.get_all(["a", "ccc"], compute) == [1, 3]
+    assert computed == ["a", "bb", "ccc"]
+    assert cache.get_all(["a", "bb"], compute) == [1, 2]
+    assert computed == ["a", "bb", "ccc", "bb"]
+    # More at once than it keeps: all are answered.
+    assert cache.get_all(["d", "e", "f", "d"], compute) == [1, 1, 1, 1]
+    assert len(cache) == 2
+
+
+ARGUMENTS = {
+    "vocab_size": 12,
+    "emb_dim": 6,
+    "hidden_dim": 8,
+    "num_layers": 1,
+    "dropout": 0.0,
+    "max_dec_len": 9,
+    "attn_type": "soft",
+    "copy": True,
+    "num_edit": 3,
+    "pos_vocab_size": 5,
+}
+
+
+@pytest.mark.parametrize("beam_size", [1, 2, 5])
+@pytest.mark.parametrize("architecture", [{}, {"pos": True, "pos_dim": 6}, {"copy": False}, {"edit": True}])
+@torch.no_grad()
+def test_search_by_tensors_finds_what_stanza_s_finds(beam_size: int, architecture: dict[str, Any]) -> None:
+    torch.manual_seed(1)
+    stock = Seq2SeqModel(ARGUMENTS | architecture).eval()
+    for parameter in stock.parameters():
+        parameter.normal_()
+    ours = deepcopy(stock)
+    ours.__class__ = BatchSearch
+    source = torch.tensor([[2, 4, 5, 6, 7, 3], [2, 8, 9, 4, 3, 0], [2, 11, 10, 3, 0, 0], [2, 7, 3, 0, 0, 0]])
+    arguments = (source, source == 0, torch.tensor([1, 2, 3, 4]), beam_size)
+    expected, edits = stock.predict(*arguments)
+    found, our_edits = ours.predict(*arguments)
+    if edits is not None:
+        torch.testing.assert_close(our_edits, edits)
+        # Of the others the letters are not used.
+        expected = [one if edit == 0 else [] for one, edit in zip(expected, edits.argmax(1), strict=True)]
+    assert found == [one[: one.index(3)] if 3 in one else one for one in expected]
+
+
+def test_an_untaught_letter_comes_out_of_its_own_word_alone() -> None:
+    """Wherever a letter that the model was not taught is best: the words' own, or another's of the batch."""
+    torch.manual_seed(0)
+    model = Seq2SeqModel(ARGUMENTS).eval()
+    model.dec2vocab.bias.data[1] = 9  # the unknown letter
+    model.__class__ = BatchSearch
+    source = torch.tensor([[2, 4, 12, 5, 3], [2, 4, 5, 6, 3], [2, 13, 6, 3, 0]])
+    rows = (source[:1], source[1:2], source[2:, :4])
+    with torch.no_grad():
+        together, _ = model.predict(source, source == 0, never_decode_unk=True)
+        alone = [model.predict(one, one == 0, never_decode_unk=True)[0][0] for one in rows]
+    assert together == alone
+    assert {12} <= set(together[0]) and not {12, 13} & set(together[1]) and 12 not in together[2]

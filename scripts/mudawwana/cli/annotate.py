@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mudawwana.cli.options import build_source, corpus_argument, dataset_options, models_option
+from mudawwana.cli.options import build_source, corpus_argument, dataset_options, models_option, stock_option
 
 if TYPE_CHECKING:
     from mudawwana.from_dataset import DatasetSource
@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 @click.command()
 @corpus_argument
 @models_option
+@stock_option
 @dataset_options
 def annotate(
     corpus: Path,
     models: str | None,
+    stock: bool,
     from_dataset: str | None,
     text_column: str | None,
     id_column: str | None,
@@ -26,11 +28,13 @@ def annotate(
 ) -> None:
     """Annotate the documents in seeds/ with Stanza, into annotations/auto/."""
     source = build_source(from_dataset, text_column, id_column=id_column, split=split, config=config)
-    for path in annotate_seeds(corpus, models, source):
+    for path in annotate_seeds(corpus, models, source, stock=stock):
         click.echo(path)
 
 
-def annotate_seeds(corpus: Path, models_name: str | None, source: "DatasetSource | None") -> list[Path]:
+def annotate_seeds(
+    corpus: Path, models_name: str | None, source: "DatasetSource | None", *, stock: bool = False
+) -> list[Path]:
     """The annotation files written for the corpus's documents, with a progress bar on stderr.
 
     The rows of `source` become a seed file first.
@@ -50,7 +54,7 @@ def annotate_seeds(corpus: Path, models_name: str | None, source: "DatasetSource
     from mudawwana.engines.here import annotate_corpus
     from mudawwana.models import load_models
 
-    models = load_models(models_name or settings.models)
+    models = load_models(models_name or settings.models, stock=stock)
     total = sum(seed.raw_words for seed in seeds)
     paths: list[Path] = []
     try:

@@ -19,6 +19,11 @@ models_option = click.option(
     help="Stanza models: embedded (default), an official package such as padt (downloaded by Stanza), "
     "or a folder that `mudawwana train` wrote. Overrides corpus.toml.",
 )
+stock_option = click.option(
+    "--stock",
+    is_flag=True,
+    help="Run Stanza's own modules, without Mudawwana's speed-ups: slower, and without the models' probabilities.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print numbers as JSON on stdout.")
 html_option = click.option(
     "--html",

@@ -11,6 +11,7 @@ from mudawwana.cli.options import (
     dataset_options,
     json_option,
     models_option,
+    stock_option,
     track_validation,
 )
 
@@ -32,11 +33,13 @@ sentences = load_dataset("{corpus_dir}", split="train")"""
 @click.command()
 @corpus_argument
 @models_option
+@stock_option
 @dataset_options
 @json_option
 def run(
     corpus: Path,
     models: str | None,
+    stock: bool,
     from_dataset: str | None,
     text_column: str | None,
     id_column: str | None,
@@ -49,7 +52,7 @@ def run(
     Exit status 1 if the annotations are not valid; `mudawwana validate` then says where.
     """
     source = build_source(from_dataset, text_column, id_column=id_column, split=split, config=config)
-    annotate_seeds(corpus, models, source)
+    annotate_seeds(corpus, models, source, stock=stock)
     from mudawwana.dataset.build import build_dataset
     from mudawwana.layout import CorpusLayout
     from mudawwana.settings import load_settings

@@ -1,42 +1,27 @@
-"""Stanza's own modules, computing less and telling more, with the same output.
+"""The labels of the tree's arcs alone, and the tagger's tags, with the scores that they were chosen by.
 
-Each class here takes the place of one of Stanza's in a loaded pipeline: it inherits from it, keeps its parameters
-and overrides one method (`instance.__class__ = ...`, the one way to replace a module whose constructor Stanza
-calls). What the replaced method would have returned comes back, with labels as `Choice`s: they carry the scores
-that Stanza throws away.
+What Stanza's own methods would have returned comes back, with labels as `Choice`s: they carry the scores that
+Stanza throws away.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
-import stanza
 import torch
 from stanza.models.common.biaffine import PairwiseBilinear
 from stanza.models.common.chuliu_edmonds import chuliu_edmonds_one_root
 from stanza.models.common.utils import unsort as unsort_batch
 from stanza.models.common.vocab import VOCAB_PREFIX_SIZE
-from stanza.models.depparse.head_constraints import resolve_head_constraint_violations
+from stanza.models.depparse import head_constraints
 from stanza.models.depparse.model import GraphParser
 from stanza.models.pos.trainer import Trainer as TaggerTrainer
 from torch import nn
 from torch.nn import functional
 
 from mudawwana.choices import Choice, Scores
-
-
-def accelerate_pipeline(pipeline: stanza.Pipeline) -> None:
-    """Replaces, in place, what this module can replace in the pipeline's tagger and parser; leaves the rest.
-
-    A parser of another kind than Stanza's graph parser (transition-based, an ensemble, with arc embeddings) stays
-    as it is, and its relations are plain strings.
-    """
-    pipeline.processors["pos"].trainer.__class__ = ScoringTaggerTrainer
-    parser = pipeline.processors["depparse"].trainer.model
-    if type(parser) is GraphParser and not parser.args.get("use_arc_embedding"):
-        parser.__class__ = ChosenArcsParser
-        parser.deprel.scorer.W_bilin.__class__ = FactoredBilinear
 
 
 class MatmulBilinear(nn.Bilinear):  # type: ignore[misc]
@@ -108,12 +93,15 @@ class _SentenceArcs:
 class ChosenArcsParser(GraphParser):  # type: ignore[misc]
     """Labels the arcs of the tree alone, not all n x n; relations are `Choice`s."""
 
+    decode_tree: Callable[[np.ndarray], np.ndarray] = staticmethod(chuliu_edmonds_one_root)
+    """From scores, dependent x head, to the head of each word."""
+
     def predict(self, *batch: object, resolve_head_constraints: bool = False) -> list[list[tuple[int, Choice]]]:
         """(head, relation) by word, by sentence, in the batch's order; without its root."""
         lengths: Sequence[int] = batch[-3]  # type: ignore[assignment]  # `sentlens` in Stanza's call, roots counted
         unlabelled, arcs, *_ = self.forward_scores(*batch)
         scores = functional.log_softmax(unlabelled, 2).cpu().numpy()
-        trees = [chuliu_edmonds_one_root(scores[i][:length, :length]) for i, length in enumerate(lengths)]
+        trees = [self.decode_tree(scores[i][:length, :length]) for i, length in enumerate(lengths)]
         padded = torch.zeros(unlabelled.shape[:2], dtype=torch.long, device=unlabelled.device)
         for i, tree in enumerate(trees):
             # Stanza's decoder leaves the root's own head undefined.
@@ -126,9 +114,11 @@ class ChosenArcsParser(GraphParser):  # type: ignore[misc]
             view = _SentenceArcs(arcs, i, tree, labelled[i])
             ids = labelled[i, 1 : len(tree)].argmax(1)
             if resolve_head_constraints:
-                tree, ids = resolve_head_constraint_violations(
-                    scores[i][: len(tree), : len(tree)], view, tree, vocab
-                )
+                # Stanza's repair decodes again, by the function that its module knows.
+                with patch.object(head_constraints, "chuliu_edmonds_one_root", self.decode_tree):
+                    tree, ids = head_constraints.resolve_head_constraint_violations(
+                        scores[i][: len(tree), : len(tree)], view, tree, vocab
+                    )
             head_probs = np.exp(scores[i, np.arange(len(tree)), tree])
             choices = [
                 Choice.make(labels[label], Scores(labels, view[j, tree[j]].copy(), float(head_probs[j])))
