@@ -1,12 +1,14 @@
 """CoNLL-U comes back byte for byte, or is refused with its line."""
 
+from dataclasses import astuple
 from pathlib import Path
 
+import conllu
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mudawwana.conllu_io import parse_conllu, read_conllu, serialize_sentence, write_conllu
+from mudawwana.conllu_io import COLUMNS, parse_conllu, read_conllu, serialize_sentence, write_conllu
 from mudawwana.errors import ConlluError
 from mudawwana.records import Sentence, Word
 
@@ -55,6 +57,7 @@ def test_hard_sentence_is_understood() -> None:
 
 
 ROW = "1\tسلام\t_\tNOUN\t_\t_\t0\troot\t_\t_\n"
+RANGE = "1-1\tx" + "\t_" * 8 + "\n"
 
 
 @pytest.mark.parametrize(
@@ -68,10 +71,14 @@ ROW = "1\tسلام\t_\tNOUN\t_\t_\t0\troot\t_\t_\n"
         (ROW, r"a\.conllu:1: the last sentence lacks the empty line"),
         ("\n" + ROW + "\n", r"a\.conllu:1: an empty line before a sentence"),
         ("# a\n\n", r"a\.conllu:1: comments without any word"),
-        (ROW + ROW + "\n", r"a\.conllu:1: word ids are not 1, 2, 3"),
+        (ROW + ROW + "\n", r"a\.conllu:2: word ids are not 1, 2, 3"),
         (ROW.replace("1\t", "01\t") + "\n", r"a\.conllu:1: '01' is not a word id"),
         ("1-2\tx" + "\t_" * 8 + "\n" + ROW + "\n", r"a\.conllu:1: the range 1-2 leads outside"),
-        (ROW + "1-1\tx" + "\t_" * 8 + "\n\n", r"a\.conllu:1: would not be written back"),
+        (ROW + "1-1\tx" + "\t_" * 8 + "\n\n", r"a\.conllu:2: the range 1-1 does not stand before its first word"),
+        (RANGE + RANGE + ROW + "\n", r"a\.conllu:2: the range 1-1 does not stand before its first word"),
+        (RANGE.replace("x\t_", "x\tlemma") + ROW + "\n", r"a\.conllu:1: a range has FORM, FEATS and MISC only"),
+        (RANGE + "0.1" + "\t_" * 9 + "\n" + ROW + "\n", r"a\.conllu:2: the empty node 0\.1 does not stand behind"),
+        (ROW + "2.1" + "\t_" * 9 + "\n\n", r"a\.conllu:2: the empty node 2\.1 does not stand behind its word"),
     ],
 )
 def test_refused(text: str, expected: str) -> None:
@@ -100,3 +107,12 @@ def test_any_columns_come_back(rows: list[tuple[str, ...]], comments: list[str])
     (read,) = parse_conllu([f"{line}\n" for line in text.removesuffix("\n").split("\n")])
     assert read == sentence
     assert serialize_sentence(read) == text
+
+
+def test_conllu_reads_the_same_words() -> None:
+    """The `conllu` library, told to keep each column as it is written."""
+    as_written = {name: lambda values, index: values[index] for name in COLUMNS}
+    [theirs] = conllu.parse(HARD, field_parsers=as_written)
+    [ours] = parse(HARD)
+    words = [tuple(token.values()) for token in theirs if token["id"].isdecimal()]
+    assert [(str(word.id), *astuple(word)[1:]) for word in ours.words] == words

@@ -6,17 +6,20 @@ from pathlib import Path
 
 import datasets
 import huggingface_hub
+import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 from huggingface_hub import DatasetCard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mudawwana.cli import main
-from mudawwana.conllu_io import parse_conllu
+from mudawwana.conllu_io import parse_conllu, serialize_sentence
 from mudawwana.dataset.build import BuildReport, build_dataset
 from mudawwana.dataset.card import get_licence_tags, get_size_category, load_scores
-from mudawwana.dataset.rows import Place, Row, iter_word_rows, row_to_sentence, sentence_to_row, serialize_row
+from mudawwana.dataset.columns import Place, SentenceBatch
+from mudawwana.dataset.rebuild import serialize_rows
+from mudawwana.dataset.rows import Row, row_to_sentence, serialize_row
 from mudawwana.dataset.schema import COLUMN_MEANINGS, CONFIGS, SENTENCES, TOKENS, UPOS_NAMES
 from mudawwana.errors import BuildError
 from mudawwana.layout import CorpusLayout
@@ -57,16 +60,31 @@ def parse_one(text: str) -> Sentence:
     return sentence
 
 
+def make_tables(*sentences: Sentence) -> tuple[pa.Table, pa.Table]:
+    batch = SentenceBatch()
+    for sentence in sentences:
+        batch.add(sentence, PLACE, ud_level=5, incidents=[])
+    return batch.build_tables()
+
+
 def make_row(sentence: Sentence) -> Row:
-    return sentence_to_row(sentence, PLACE, ud_level=5, incidents=[])
+    row: Row = make_tables(sentence)[0].to_pylist()[0]
+    return row
+
+
+def rebuild(*sentences: Sentence) -> list[str]:
+    [batch] = make_tables(*sentences)[0].to_batches()
+    return list(serialize_rows(batch))
 
 
 class TestRows:
     def test_hard_sentence_comes_back(self) -> None:
         assert serialize_row(make_row(parse_one(HARD))) == HARD
+        assert rebuild(parse_one(HARD), parse_one(HARD)) == [HARD, HARD]
 
     def test_hard_sentence_comes_back_through_arrow(self) -> None:
-        table = datasets.Dataset.from_list([make_row(parse_one(HARD))], features=SENTENCES)
+        table = datasets.Dataset(make_tables(parse_one(HARD))[0])
+        assert table.features == SENTENCES
         assert serialize_row(table[0]) == HARD
 
     def test_conventions_of_commul(self) -> None:
@@ -79,26 +97,32 @@ class TestRows:
         assert list(row)[:14] == list(SENTENCES)[:14]
         assert (row["start_char"], row["end_char"]) == (0, 9)
 
+    @settings(deadline=None)
     @given(st.lists(st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]))))
     def test_any_comment_comes_back(self, comments: list[str]) -> None:
         lines = tuple(f"#{comment}" for comment in comments)
         sentence = Sentence(lines, parse_one(HARD).words)
         assert row_to_sentence(make_row(sentence)) == sentence
+        assert rebuild(sentence) == [serialize_sentence(sentence)]
 
+    @settings(deadline=None)
     @given(st.lists(st.text(min_size=1), min_size=8, max_size=8))
     def test_any_column_comes_back(self, columns: list[str]) -> None:
         form, lemma, xpos, feats, head, deprel, deps, misc = columns
         word = type(parse_one(HARD).words[0])(1, form, lemma, "X", xpos, feats, head, deprel, deps, misc)
         sentence = Sentence((), (word,))
         assert row_to_sentence(make_row(sentence)) == sentence
+        assert rebuild(sentence) == [serialize_sentence(sentence)]
 
     def test_unknown_part_of_speech(self) -> None:
         with pytest.raises(BuildError, match=r"d1\.conllu:1: sentence d1-p1-s1, word 4: .* 'DOT' is none of UD's"):
             make_row(parse_one(HARD.replace("PUNCT", "DOT")))
 
     def test_word_rows(self) -> None:
-        rows = list(iter_word_rows(parse_one(HARD), PLACE))
-        assert all(set(row) == set(TOKENS) for row in rows)
+        rows = make_tables(parse_one(HARD), parse_one(HARD))[1].to_pylist()
+        assert rows[4:] == rows[:4]
+        rows = rows[:4]
+        assert all(list(row) == list(TOKENS) for row in rows)
         assert [(row["token_id"], row["token"], row["is_mwt"]) for row in rows[2:]] == [
             (1, "وبالسلام", True),
             (2, ".", False),
@@ -259,7 +283,7 @@ class TestBuild:
     def test_row_groups_do_not_change_the_rows(
         self, layout: CorpusLayout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("mudawwana.dataset.build._ROW_GROUP_WORDS", 1)
+        monkeypatch.setattr("mudawwana.dataset.tables.ROW_GROUP_WORDS", 1)
         build(layout)
         assert load(layout, "tokens", tmp_path / "cache")["train"]["word_id"][:] == [1, 2, 1, 2]
 

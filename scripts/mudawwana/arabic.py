@@ -13,8 +13,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby, pairwise
+
+TYPES = 1 << 17
+"""So many of the last strings keep their other spellings: most words of a text are among these."""
 
 # Vowel signs, tanwin, shadda, sukun, superscript alef, honorifics, Qur'anic marks. Madda and the hamzas
 # (U+0653-0655) are no vowels but parts of letters: NFC composes them.
@@ -123,7 +126,12 @@ def transliterate(text: str) -> str:
     >>> transliterate("صواريخ توماهوك")  # "Tomahawk missiles"
     'swarykh twmahwk'
     """
-    latin = "".join(_LATIN.get(letter, letter) for letter in normalise(text).text)
+    return " ".join(filter(None, map(_transliterate_piece, text.split())))
+
+
+@lru_cache(TYPES)
+def _transliterate_piece(piece: str) -> str:
+    latin = "".join(_LATIN.get(letter, letter) for letter in normalise(piece).text)
     plain = unicodedata.normalize("NFKD", latin)
     return " ".join(re.findall("[a-z]+", plain.lower()))
 

@@ -1,17 +1,16 @@
-"""Read and write CoNLL-U (https://universaldependencies.org/format.html) without loss, on the `conllu` library.
+"""Read and write CoNLL-U (https://universaldependencies.org/format.html) without loss.
 
-`conllu` reads and writes the word lines, with every column kept as the string that stands in the file: its own
-column parsers lose the `=b` of `Gloss=a=b`. Comments are kept as lines, because its metadata is a mapping that
-forgets bare comments and repeated keys. What it would bend in silence (a row with too few columns, white space
-at a line's end) is an error here: a sentence that is read is written back byte for byte, or refused.
+`conllu` writes the word lines, with every column the string that stands in the file. It does not read them: its
+column parsers lose the `=b` of `Gloss=a=b`, its metadata forgets bare comments and repeated keys, a row with too
+few columns passes, and it takes longer than all else that a build does with a word. Here a sentence that is read
+is written back byte for byte, or refused (round_trip.py says what `conllu` itself would make of it).
 """
 
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from pathlib import Path
 
-from conllu import Token, TokenList, parse_token_and_metadata
-from conllu.exceptions import ParseException
+from conllu import Token, TokenList
 
 from mudawwana.errors import ConlluError
 from mudawwana.files import write_text_atomically
@@ -19,7 +18,6 @@ from mudawwana.records import EmptyNode, MultiwordToken, Sentence, Word
 
 COLUMNS = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
 _get_columns = attrgetter(*COLUMNS)
-_AS_WRITTEN = {column: lambda values, index: values[index] for column in COLUMNS}
 
 
 def read_conllu(path: Path) -> Iterator[Sentence]:
@@ -104,57 +102,60 @@ def _parse_sentence(block: list[str], source: str, start: int) -> Sentence:
     comments, rows = block[:comment_count], block[comment_count:]
     if not rows:
         raise ConlluError(f"{source}:{start}: comments without any word; remove them or add the words.")
-    for number, row in enumerate(rows, start=start + comment_count):
-        _check_row(row, f"{source}:{number}")
-    try:
-        parsed = parse_token_and_metadata("\n".join(rows), field_parsers=_AS_WRITTEN)
-    except ParseException as error:
-        raise ConlluError(f"{source}:{start}: {error}") from error
-    sentence = _build_sentence(comments, parsed, f"{source}:{start}", start)
-    written = serialize_sentence(sentence).split("\n")
-    for number, (before, after) in enumerate(zip(block, written, strict=False), start=start):
-        if before != after:
-            raise ConlluError(
-                f"{source}:{number}: would not be written back as it stands: {before[:60]!r} would become "
-                f"{after[:60]!r}; remove white space at the ends of lines and columns, and put ranges before "
-                "their first word and empty nodes in order."
-            )
-    return sentence
-
-
-def _build_sentence(comments: list[str], parsed: TokenList, place: str, line: int) -> Sentence:
     words: list[Word] = []
-    multiword_tokens: list[MultiwordToken] = []
-    empty_nodes: list[EmptyNode] = []
-    for token in parsed:
-        columns = [token[column] for column in COLUMNS]
-        word_id = columns[0]
-        if "-" in word_id:
-            first, last = (_parse_id(part, place) for part in word_id.split("-", 1))
-            multiword_tokens.append(MultiwordToken(first, last, columns[1], feats=columns[5], misc=columns[9]))
-        elif "." in word_id:
-            _parse_id(word_id.split(".", 1)[1], place)
-            empty_nodes.append(EmptyNode(*columns))
+    ranges: list[MultiwordToken] = []
+    nodes: list[EmptyNode] = []
+    for number, row in enumerate(rows, start=start + comment_count):
+        columns = row.split("\t")
+        if len(columns) != len(COLUMNS) or row != row.strip() or row[0] == "#":
+            raise _describe_row(row, f"{source}:{number}")
+        word_id = len(words) + 1
+        if columns[0] == str(word_id):
+            words.append(Word(word_id, *columns[1:]))
+        elif "-" in columns[0]:
+            ranges.append(_parse_range(columns, word_id, ranges, f"{source}:{number}"))
+        elif "." in columns[0]:
+            nodes.append(_parse_node(columns, word_id, ranges, f"{source}:{number}"))
         else:
-            words.append(Word(_parse_id(word_id, place), *columns[1:]))
-    if [word.id for word in words] != list(range(1, len(words) + 1)):
-        raise ConlluError(f"{place}: word ids are not 1, 2, 3, ... in order; number the words anew.")
-    for mwt in multiword_tokens:
-        if not mwt.first <= mwt.last <= len(words):
-            raise ConlluError(f"{place}: the range {mwt.first}-{mwt.last} leads outside the sentence's words.")
-    return Sentence(tuple(comments), tuple(words), tuple(multiword_tokens), tuple(empty_nodes), line=line)
+            found = _parse_id(columns[0], f"{source}:{number}")
+            raise ConlluError(
+                f"{source}:{number}: word ids are not 1, 2, 3, ... in order: found {found}, expected {word_id}; "
+                "number the words anew."
+            )
+    for one in ranges:
+        if not one.first <= one.last <= len(words):
+            raise ConlluError(
+                f"{source}:{start}: the range {one.first}-{one.last} leads outside the sentence's words."
+            )
+    return Sentence(tuple(comments), tuple(words), tuple(ranges), tuple(nodes), line=start)
 
 
-def _check_row(row: str, place: str) -> None:
+def _parse_range(columns: list[str], next_id: int, ranges: list[MultiwordToken], place: str) -> MultiwordToken:
+    first, last = (_parse_id(part, place) for part in columns[0].split("-", 1))
+    if first != next_id or (ranges and ranges[-1].first == first):
+        raise ConlluError(f"{place}: the range {columns[0]} does not stand before its first word; move it there.")
+    if any(columns[column] != "_" for column in (2, 3, 4, 6, 7, 8)):
+        raise ConlluError(f"{place}: a range has FORM, FEATS and MISC only; write `_` in the other columns.")
+    return MultiwordToken(first, last, columns[1], feats=columns[5], misc=columns[9])
+
+
+def _parse_node(columns: list[str], next_id: int, ranges: list[MultiwordToken], place: str) -> EmptyNode:
+    word_id, number = columns[0].split(".", 1)
+    _parse_id(number, place)
+    if word_id != str(next_id - 1) or (ranges and ranges[-1].first == next_id):
+        raise ConlluError(f"{place}: the empty node {columns[0]} does not stand behind its word; move it there.")
+    return EmptyNode(*columns)
+
+
+def _describe_row(row: str, place: str) -> ConlluError:
     if row.startswith("#"):
-        raise ConlluError(f"{place}: a comment after the sentence's first word; move it above the words.")
+        return ConlluError(f"{place}: a comment after the sentence's first word; move it above the words.")
     if row != row.strip():
-        raise ConlluError(
+        return ConlluError(
             f"{place}: white space at the end, or an empty column there; write `_` for an empty one."
         )
     found = row.count("\t") + 1
-    if found != len(COLUMNS):
-        raise ConlluError(f"{place}: {found} columns, expected 10 with a tab between; found {row[:60]!r}.")
+    return ConlluError(f"{place}: {found} columns, expected 10 with a tab between; found {row[:60]!r}.")
 
 
 def _parse_id(text: str, place: str) -> int:

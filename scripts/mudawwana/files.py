@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -32,6 +33,33 @@ def replace_atomically(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def stage_files(folder: Path) -> Iterator[Path]:
+    """A temporary folder inside `folder`; on success its files take their places there, else nothing changes.
+
+    Raises OutputError where the disk is full, or the folder cannot be written to.
+    """
+    temporary = folder / f".build.{os.getpid()}.tmp"
+    try:
+        temporary.mkdir(parents=True, exist_ok=True)
+        yield temporary
+        paths = sorted(path for path in temporary.rglob("*") if path.is_file())
+        for path in paths:
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+        for path in paths:
+            target = folder / path.relative_to(temporary)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
+    except OSError as error:
+        raise OutputError(
+            f"{folder}: cannot be written ({error.strerror or error}); make room there, or allow writing, and run "
+            "the same command again."
+        ) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def write_text_atomically(path: Path, pieces: Iterable[str]) -> None:

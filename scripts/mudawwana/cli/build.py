@@ -7,13 +7,23 @@ from mudawwana.cli.options import corpus_argument, track_validation
 
 @click.command()
 @corpus_argument
-def build(corpus: Path) -> None:
+@click.option(
+    "--against",
+    metavar="FILE.conllu",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A known test set, which nobody should train on: corpus/overlap.json says which of its sentences the "
+    "corpus has, exactly or nearly. Repeat it for several.",
+)
+def build(corpus: Path, against: tuple[Path, ...]) -> None:
     """Build the Hugging Face data set in corpus/ from the annotations: Parquet, CoNLL-U and data card."""
     from mudawwana.dataset.build import build_dataset
     from mudawwana.layout import CorpusLayout
     from mudawwana.settings import load_settings
 
     layout = CorpusLayout(corpus)
-    report = build_dataset(layout, load_settings(layout), track=track_validation)
+    report = build_dataset(layout, load_settings(layout), against=against, track=track_validation)
+    for overlap in report.overlaps:
+        click.echo(overlap, err=True)
     for path in report.paths:
         click.echo(path)

@@ -22,7 +22,11 @@ FEATURE_NAMES = (
 # All lower case: SQL needs no quotes then, and pandas reads them as attributes.
 FEATURE_COLUMNS = {name: f"feat_{name.lower()}" for name in FEATURE_NAMES}
 
+# The keys in MISC (confidence.py) and the columns that hold their values.
+PROBABILITY_COLUMNS = {"UposProb": "upos_prob", "HeadProb": "head_prob", "DeprelProb": "deprel_prob"}
+
 _TEXT = Value("string")
+_PROBABILITY = Value("float32")
 _TEXTS = List(_TEXT)
 _SPAN = {"start_char": Value("int32"), "end_char": Value("int32")}
 _EMPTY_NODE_COLUMNS = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
@@ -47,11 +51,23 @@ SENTENCES = Features(
         "par_id": _TEXT,
         **_SPAN,
         "layer": _TEXT,
+        "spans": List(_SPAN),
         "ud_level": Value("int8"),
         "incidents": _TEXTS,
+        "repaired": List(Value("bool")),
+        **{column: List(_PROBABILITY) for column in PROBABILITY_COLUMNS.values()},
         "text_translit": _TEXT,
+        "tokens_translit": _TEXTS,
+        "text_buckwalter": _TEXT,
+        "tokens_buckwalter": _TEXTS,
+        "text_folded": _TEXT,
+        "tokens_folded": _TEXTS,
+        "lemmas_folded": _TEXTS,
     }
 )
+
+CORE_COLUMNS = tuple(SENTENCES)[:14]
+"""Those of `commul/universal_dependencies`, which hold all that a CoNLL-U file says."""
 
 # Strings instead of class labels: a label is a bare number in SQL.
 TOKENS = Features(
@@ -63,6 +79,8 @@ TOKENS = Features(
         "word_id": Value("int32"),
         "token_id": Value("int32"),
         "token": _TEXT,
+        "token_start_char": Value("int32"),
+        "token_end_char": Value("int32"),
         "is_mwt": Value("bool"),
         "form": _TEXT,
         "lemma": _TEXT,
@@ -75,8 +93,15 @@ TOKENS = Features(
         "head_form": _TEXT,
         "head_lemma": _TEXT,
         "head_upos": _TEXT,
+        "head_deprel": _TEXT,
         **_SPAN,
         "space_after": Value("bool"),
+        "repaired": Value("bool"),
+        **dict.fromkeys(PROBABILITY_COLUMNS.values(), _PROBABILITY),
+        "form_translit": _TEXT,
+        "form_buckwalter": _TEXT,
+        "form_folded": _TEXT,
+        "lemma_folded": _TEXT,
         "misc": _TEXT,
     }
 )
@@ -87,6 +112,7 @@ DOCUMENT_FACTS = ("title", "source", "url", "published", "licence", "genre")
 DOCUMENTS = Features(
     {
         "id": _TEXT,
+        "number": Value("int32"),
         "text": _TEXT,
         **dict.fromkeys(DOCUMENT_FACTS, _TEXT),
         "sha256": _TEXT,
@@ -105,7 +131,7 @@ CONFIGS = {"sentences": SENTENCES, "tokens": TOKENS, "documents": DOCUMENTS}
 # The card prints these, and a test holds them against the features: no column without its meaning.
 COLUMN_MEANINGS = {
     "sentences": {
-        "sent_id": "the sentence's id, unique within a split; gold and automatic versions share it",
+        "sent_id": "the sentence's id, unique within a layer, and so within a split",
         "text": "the sentence as written",
         "comments": "the comment lines without `# `; `__SENT_ID__` and `__TEXT__` hold the place of these two",
         "tokens": "the forms of the syntactic words (UD: FORM); clitics are words of their own",
@@ -124,9 +150,20 @@ COLUMN_MEANINGS = {
         "start_char": "where the sentence begins in the document's raw text",
         "end_char": "where it ends there, exclusive",
         "layer": "`auto` (the models' output) or `gold` (hand-corrected)",
+        "spans": "where each word, or else its token, begins and ends (exclusive) in the document's raw text",
         "ud_level": "the highest level (0-5) up to which UD's validator has no error with the sentence",
         "incidents": "the ids of what the validator says of it, warnings too",
+        "repaired": "whether a repair changed the word's tag, features, head or relation (MISC says from what)",
+        "upos_prob": "the tagger's probability (0-1) of each tag that stands; null where MISC has no `UposProb`",
+        "head_prob": "the parser's probability of the head that it chose; null where MISC has no `HeadProb`",
+        "deprel_prob": "its probability of each relation that stands, given that head; null without `DeprelProb`",
         "text_translit": "the text in a-z: the Hub's full-text search drops every other letter",
+        "tokens_translit": "the words in a-z, as in `text_translit`; unwritten vowels are not guessed",
+        "text_buckwalter": "the text in Tim Buckwalter's transliteration, one ASCII character an Arabic one",
+        "tokens_buckwalter": "the words in Buckwalter's transliteration",
+        "text_folded": "the text to search: no vowel signs, one alef, yeh for alef maqsura, heh for teh marbuta",
+        "tokens_folded": "the words, folded in that way",
+        "lemmas_folded": "their lemmas, folded in that way",
     },
     "tokens": {
         "doc_id": "the document's id, as in `documents`",
@@ -136,6 +173,8 @@ COLUMN_MEANINGS = {
         "word_id": "the syntactic word's id in its sentence, from 1",
         "token_id": "the number of its surface token in the sentence, from 1",
         "token": "that token's surface form",
+        "token_start_char": "where the token begins in the document's raw text",
+        "token_end_char": "where it ends there, exclusive",
         "is_mwt": "whether the surface token has several words (clitics)",
         "form": "the word's form",
         "lemma": "its lemma",
@@ -148,13 +187,23 @@ COLUMN_MEANINGS = {
         "head_form": "its head's form, null for the root",
         "head_lemma": "its head's lemma, null for the root",
         "head_upos": "its head's part of speech, null for the root",
+        "head_deprel": "its head's own relation, null for the root",
         "start_char": "where the word, or else its token, begins in the document's raw text",
         "end_char": "where it ends there, exclusive",
         "space_after": "whether white space follows the surface token",
+        "repaired": "whether a repair changed its tag, features, head or relation (MISC says from what)",
+        "upos_prob": "the tagger's probability (0-1) of the tag; null where MISC has no `UposProb`",
+        "head_prob": "the parser's probability of the head that it chose; null where MISC has no `HeadProb`",
+        "deprel_prob": "its probability of the relation, given that head; null where MISC has no `DeprelProb`",
+        "form_translit": "the form in a-z; unwritten vowels are not guessed",
+        "form_buckwalter": "the form in Tim Buckwalter's transliteration",
+        "form_folded": "the form to search: no vowel signs, one alef, yeh for alef maqsura, heh for teh marbuta",
+        "lemma_folded": "the lemma, folded in that way",
         "misc": "the word's MISC column, or null",
     },
     "documents": {
         "id": "the document's id",
+        "number": "its place among all documents of the corpus, from 0",
         "text": "its raw text, which all offsets count in",
         "title": "its title",
         "source": "who published it",
@@ -168,7 +217,7 @@ COLUMN_MEANINGS = {
         "sentence_count": "sentences in the automatic layer",
         "token_count": "surface tokens in the automatic layer",
         "word_count": "syntactic words in the automatic layer",
-        "has_gold": "whether the `gold` splits hold a hand-corrected version",
+        "has_gold": "whether the gold layer holds a hand-corrected version",
         "metadata": "whatever else documents.csv says of it, as a JSON object",
     },
 }
