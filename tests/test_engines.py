@@ -1,103 +1,368 @@
-"""Annotating as a stream: shards, one annotation file a seed file, nothing read before it is needed."""
+"""Runs: shards and their keys, what is annotated again and what is not, workers that die, documents that fail."""
 
 import json
-from collections.abc import Iterator
+import os
+import random
+import select
+import shutil
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from mudawwana.conllu_io import read_conllu
-from mudawwana.documents import read_documents
-from mudawwana.engines.here import annotate_corpus, iter_shards
+import stand_in
+from conftest import ARTICLE, REPOSITORY
+from mudawwana.documents import check_seeds
+from mudawwana.engines.here import Here, _map_in_processes
+from mudawwana.engines.run import Engine, build_job
+from mudawwana.engines.shards import Job, SeedWork, Shard, iter_shards
+from mudawwana.errors import EngineError
 from mudawwana.layout import CorpusLayout
-from mudawwana.models import Models
-from mudawwana.records import Document
-from mudawwana.settings import Settings
+from mudawwana.quarantine import QuarantinedDocument, read_quarantine
+from mudawwana.settings import EMBEDDED
 from mudawwana.validate import check_corpus
 
-SETTINGS = Settings("a", "A", "A.", "other", ("A",))
 LINE = "كتب الولد رسالة طويلة.\n"  # "the boy wrote a long letter": four words
+ENGINES: dict[str, Callable[[], Engine]] = {"here-1": lambda: Here(1), "here-2": lambda: Here(2)}
+
+
+def write_seeds(layout: CorpusLayout) -> None:
+    """Three files: one document, forty, and one that is longer than a shard."""
+    layout.seeds_dir.mkdir(parents=True)
+    rows = [{"id": f"b{number}", "text": LINE * (1 + number % 3)} for number in range(40)]
+    (layout.seeds_dir / "a.txt").write_text(LINE, encoding="utf-8")
+    write_rows(layout, rows)
+    (layout.seeds_dir / "c.txt").write_text(LINE * 30, encoding="utf-8")
+
+
+def write_rows(layout: CorpusLayout, rows: list[dict[str, str]]) -> None:
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    (layout.seeds_dir / "b.jsonl").write_text(text, encoding="utf-8")
+
+
+def read_rows(layout: CorpusLayout) -> list[dict[str, str]]:
+    lines = (layout.seeds_dir / "b.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
 
 
 @pytest.fixture
 def layout(tmp_path: Path) -> CorpusLayout:
-    (tmp_path / "seeds").mkdir()
-    rows = [{"id": f"b{number}", "text": LINE * 3} for number in range(4)]
-    (tmp_path / "seeds" / "a.txt").write_text(LINE, encoding="utf-8")
-    (tmp_path / "seeds" / "b.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    (tmp_path / "seeds" / "c.txt").write_text(LINE * 8, encoding="utf-8")
-    return CorpusLayout(tmp_path)
+    layout = CorpusLayout(tmp_path / "corpus")
+    write_seeds(layout)
+    return layout
 
 
-def annotate(layout: CorpusLayout, models: Models) -> list[bytes]:
-    documents = read_documents(layout, SETTINGS)
-    return [path.read_bytes() for path in annotate_corpus(layout, SETTINGS, documents, models)]
+@pytest.fixture
+def job(layout: CorpusLayout) -> Job:
+    return stand_in.build_job(layout, shard_words=40)
 
 
-def test_shards_end_by_words_inside_of_documents_too(
-    layout: CorpusLayout, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("mudawwana.engines.here.SHARD_WORDS", 20)
-    shards = [
-        [(document.id, [paragraph.id for paragraph in paragraphs]) for document, paragraphs in shard]
-        for shard in iter_shards(read_documents(layout, SETTINGS), SETTINGS)
-    ]
-    assert shards[:2] == [
-        [("a", ["a-p1"]), ("b0", ["b0-p1", "b0-p2", "b0-p3"]), ("b1", ["b1-p1"])],
-        [("b1", ["b1-p2", "b1-p3"]), ("b2", ["b2-p1", "b2-p2", "b2-p3"])],
-    ]
-    paragraphs = [paragraph for shard in shards for _, ones in shard for paragraph in ones]
-    assert len(paragraphs) == len(set(paragraphs)) == 1 + 4 * 3 + 8
+def list_shards(job: Job) -> list[Shard]:
+    return [shard for seed in check_seeds(job.layout, job.settings) for shard in iter_shards(job, SeedWork(seed))]
 
 
-@pytest.mark.parametrize("shard_words", [1, 20, 20_000])
-def test_one_valid_file_a_seed_file_whatever_the_shards(
-    layout: CorpusLayout, models: Models, monkeypatch: pytest.MonkeyPatch, shard_words: int
-) -> None:
-    monkeypatch.setattr("mudawwana.engines.here.SHARD_WORDS", shard_words)
-    assert len(annotate(layout, models)) == 3
-    assert sorted(path.name for path in layout.auto_dir.iterdir()) == ["a.conllu", "b.conllu", "c.conllu"]
-    sentences = list(read_conllu(layout.auto_dir / "b.conllu"))
-    newdocs = [sentence.get_comment("newdoc id") for sentence in sentences]
-    assert [one for one in newdocs if one] == ["b0", "b1", "b2", "b3"]
-    incidents = check_corpus(layout, SETTINGS)
+def read_annotations(layout: CorpusLayout) -> dict[str, bytes]:
+    """Every file under annotations/, but for the lock and the ledgers."""
+    folder = layout.root / "annotations"
+    paths = [path for path in folder.rglob("*") if path.is_file() and layout.work_dir not in path.parents]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+class TestShards:
+    def test_all_paragraphs_in_order_and_no_shard_much_longer_than_it_may_be(self, job: Job) -> None:
+        shards = list_shards(job)
+        assert all(shard.words <= 44 for shard in shards)
+        assert sum(shard.words for shard in shards) == sum(
+            seed.raw_words for seed in check_seeds(job.layout, job.settings)
+        )
+        of_c = [shard for shard in shards if shard.seed == "seeds/c.txt"]
+        paragraphs = [paragraph.id for shard in of_c for _, ones in shard.units for paragraph in ones]
+        assert paragraphs == [f"c-p{number}" for number in range(1, 31)]
+        assert [(shard.index, shard.is_last) for shard in of_c] == [(0, False), (1, False), (2, True)]
+
+    def test_documents_travel_without_their_text(self, job: Job) -> None:
+        assert all(not document.text for shard in list_shards(job) for document, _ in shard.units)
+
+    @pytest.mark.parametrize("change", ["longer", "gone", "new"])
+    def test_a_change_leaves_the_other_keys_of_its_file(self, job: Job, change: str) -> None:
+        job = replace(job, shard_words=400)
+        rows = [{"id": f"d{number}", "text": LINE * (1 + number % 3)} for number in range(1000)]
+        write_rows(job.layout, rows)
+        before = [shard.key for shard in list_shards(job)]
+        rows[100:101] = {
+            "longer": [{"id": "d100", "text": LINE * 7}],
+            "gone": [],
+            "new": [rows[100], {"id": "new", "text": LINE}],
+        }[change]
+        write_rows(job.layout, rows)
+        after = [shard.key for shard in list_shards(job)]
+        assert len(before) > 20
+        assert 1 <= len(set(after) - set(before)) <= 3
+
+    def test_keys_hang_on_all_that_the_annotation_says(self, job: Job) -> None:
+        keys = {shard.key for shard in list_shards(job)}
+        other = stand_in.build_job(job.layout, shard_words=40, stamp="other models")
+        assert not keys & {shard.key for shard in list_shards(other)}
+        (job.layout.seeds_dir / "documents.csv").write_text("id,file,title\na,a.txt,T\n", encoding="utf-8")
+        assert len(keys - {shard.key for shard in list_shards(job)}) == 1
+
+
+@pytest.mark.parametrize("name", ENGINES)
+class TestEveryEngine:
+    """What holds of every engine with one worker and with two."""
+
+    def test_the_bytes_are_those_of_one_process(self, job: Job, name: str) -> None:
+        paths, results = stand_in.run(job, ENGINES[name]())
+        assert sorted(path.name for path in paths) == ["a.conllu", "b.conllu", "c.conllu"]
+        found = read_annotations(job.layout)
+        for path in paths:
+            path.unlink()
+        stand_in.run(job, Here(1))
+        assert found == read_annotations(job.layout)
+        assert len(results) == len(list_shards(job))
+        assert {result.worker for result in results} <= {"1", "2"}
+
+    def test_nothing_is_annotated_twice(self, job: Job, name: str) -> None:
+        stand_in.run(job, ENGINES[name]())
+        found = read_annotations(job.layout)
+        paths, results = stand_in.run(job, ENGINES[name]())
+        assert len(paths) == 3
+        assert not any(result.worker for result in results)
+        assert read_annotations(job.layout) == found
+
+    def test_a_change_annotates_what_depends_on_it(self, job: Job, name: str) -> None:
+        stand_in.run(job, ENGINES[name]())
+        rows = read_rows(job.layout)
+        rows[20]["text"] = LINE * 2 + "سلام.\n"  # "peace"
+        write_rows(job.layout, rows)
+        _, results = stand_in.run(job, ENGINES[name]())
+        again = [result.shard for result in results if result.worker]
+        assert 1 <= len(again) <= 3
+        assert {shard.seed for shard in again} == {"seeds/b.jsonl"}
+        found = read_annotations(job.layout)
+        for path in job.layout.auto_dir.iterdir():
+            path.unlink()
+        stand_in.run(job, Here(1))
+        assert read_annotations(job.layout) == found
+
+    def test_a_document_that_fails_is_quarantined_and_the_rest_goes_on(self, job: Job, name: str) -> None:
+        rows = read_rows(job.layout)
+        rows[7]["text"] = f"{LINE}{stand_in.FAILING}\n"
+        write_rows(job.layout, rows)
+        (job.layout.seeds_dir / "a.txt").write_text(stand_in.FAILING, encoding="utf-8")
+        paths, _ = stand_in.run(job, ENGINES[name]())
+        assert sorted(path.name for path in paths if path.exists()) == ["b.conllu", "c.conllu"]
+        [document] = read_quarantine(job.layout, "seeds/b.jsonl")
+        assert (document.id, document.reason) == ("b7", "RuntimeError: the models fail here")
+        text = (job.layout.auto_dir / "b.conllu").read_text(encoding="utf-8")
+        assert [line.rpartition(" ")[2] for line in text.splitlines() if line.startswith("# newdoc")] == [
+            row["id"] for row in rows if row["id"] != "b7"
+        ]
+        # The next run tries it again; mended, it leaves no trace.
+        _, results = stand_in.run(job, ENGINES[name]())
+        assert {result.shard.seed for result in results if result.worker} == {"seeds/a.txt", "seeds/b.jsonl"}
+        write_rows(job.layout, rows[:7] + rows[8:])
+        stand_in.run(job, ENGINES[name]())
+        assert [one.seed for one in map_quarantine(job.layout)] == ["seeds/a.txt"]
+
+    def test_a_long_document_fails_as_a_whole(self, job: Job, name: str) -> None:
+        (job.layout.seeds_dir / "c.txt").write_text(LINE * 15 + stand_in.FAILING + "\n" + LINE * 15, "utf-8")
+        stand_in.run(job, ENGINES[name]())
+        assert [one.id for one in map_quarantine(job.layout)] == ["c"]
+        assert not (job.layout.auto_dir / "c.conllu").exists()
+
+    def test_an_annotation_that_was_changed_by_hand_is_made_again(self, job: Job, name: str) -> None:
+        stand_in.run(job, ENGINES[name]())
+        found = read_annotations(job.layout)
+        path = job.layout.auto_dir / "c.conllu"
+        raw = bytearray(path.read_bytes())
+        raw[-10] = ord("9")
+        path.write_bytes(raw)
+        _, results = stand_in.run(job, ENGINES[name]())
+        assert [(result.shard.seed, result.shard.index) for result in results if result.worker] == [
+            ("seeds/c.txt", 2)
+        ]
+        assert read_annotations(job.layout) == found
+
+
+def map_quarantine(layout: CorpusLayout) -> list[QuarantinedDocument]:
+    return [one for seed in ("a.txt", "b.jsonl", "c.txt") for one in read_quarantine(layout, f"seeds/{seed}")]
+
+
+class TestWorkersThatDie:
+    def test_a_lost_worker_is_replaced(self, job: Job) -> None:
+        stand_in.run(job, Here(1))
+        rows = read_rows(job.layout)
+        rows[7]["text"] = f"{LINE}{stand_in.KILLING_ONCE}\n"
+        write_rows(job.layout, rows)
+        stand_in.run(job, Here(2))
+        assert (job.layout.root / "killed").exists()
+        assert not map_quarantine(job.layout)
+        found = read_annotations(job.layout)
+        (job.layout.auto_dir / "b.conllu").unlink()
+        stand_in.run(job, Here(1))
+        assert read_annotations(job.layout) == found
+
+    def test_a_shard_that_kills_three_workers_is_quarantined(self, job: Job) -> None:
+        (job.layout.seeds_dir / "a.txt").write_text(stand_in.KILLING, encoding="utf-8")
+        stand_in.run(job, Here(2))
+        [document] = map_quarantine(job.layout)
+        assert document.id == "a"
+        assert document.reason.startswith("its worker was killed (mostly: out of memory), 3 times")
+        assert sorted(path.name for path in job.layout.auto_dir.iterdir()) == ["b.conllu", "c.conllu"]
+
+    def test_workers_that_cannot_load_their_models_end_the_run(self, job: Job) -> None:
+        broken = replace(job, load=stand_in.fail_to_load)
+        with pytest.raises(EngineError, match="before it had loaded its models"):
+            stand_in.run(broken, Here(2))
+
+
+def test_seeds_that_are_gone_leave_nothing_behind(job: Job) -> None:
+    (job.layout.seeds_dir / "a.txt").write_text(stand_in.FAILING, encoding="utf-8")
+    stand_in.run(job, Here(1))
+    (job.layout.auto_dir / ".c.conllu.1.tmp").touch()
+    for name in ("a.txt", "c.txt"):
+        (job.layout.seeds_dir / name).unlink()
+    stand_in.run(job, Here(1))
+    assert sorted(path.name for path in job.layout.work_dir.iterdir()) == ["b.json"]
+    assert not map_quarantine(job.layout)
+    # An annotation without a seed is for `mudawwana validate` to report.
+    assert sorted(path.name for path in job.layout.auto_dir.iterdir()) == ["b.conllu", "c.conllu"]
+
+
+class TestKilled:
+    """Real processes, killed with SIGKILL before a random file operation of theirs."""
+
+    @pytest.mark.parametrize("seed", range(10))
+    def test_the_same_bytes_and_nothing_twice(self, tmp_path: Path, seed: int) -> None:
+        undisturbed, killed = build_corpus(tmp_path / "undisturbed"), build_corpus(tmp_path / "killed")
+        operations = stand_in.run_killed(undisturbed, Here(1), 0)
+        assert operations > 100
+        chance = random.Random(seed)  # noqa: S311
+        for _ in range(3):
+            stand_in.run_killed(killed, Here(1), chance.randrange(1, operations))
+        check_same(killed, undisturbed)
+
+    def test_with_two_workers(self, tmp_path: Path) -> None:
+        undisturbed, killed = build_corpus(tmp_path / "undisturbed"), build_corpus(tmp_path / "killed")
+        operations = stand_in.run_killed(undisturbed, Here(2), 0)
+        chance = random.Random(0)  # noqa: S311
+        for _ in range(3):
+            stand_in.run_killed(killed, Here(2), chance.randrange(operations // 2, operations))
+        check_same(killed, undisturbed)
+
+    def test_the_workers_end_with_their_run(self, job: Job) -> None:
+        with stop_worker(job.layout) as (process, is_ended):
+            process.kill()
+            assert is_ended()
+            process.join()
+            # The lock has ended with it.
+            stop_nothing(job.layout)
+            stand_in.run_killed(job.layout, Here(1), 0)
+
+    def test_ctrl_c_ends_at_once_and_leaves_nothing(self, job: Job) -> None:
+        with stop_worker(job.layout) as (process, is_ended):
+            os.kill(process.pid, signal.SIGINT)
+            assert is_ended()
+            process.join()
+        assert process.exitcode == 130
+        assert not list((job.layout.root / "annotations").rglob("*.tmp"))
+        assert not list(job.layout.auto_dir.glob("c.conllu"))
+        stop_nothing(job.layout)
+        process = stand_in.start(stand_in.run_command, job.layout)
+        process.join()
+        assert process.exitcode == 0
+
+    def test_a_second_run_says_who_holds_the_corpus(self, job: Job) -> None:
+        with stop_worker(job.layout) as (process, is_ended):
+            second = stand_in.start(stand_in.run_command, job.layout)
+            second.join()
+            assert second.exitcode == 1
+            error = (job.layout.root / "stderr").read_text(encoding="utf-8")
+            assert f"another run works on this corpus: process {process.pid}, host {socket.gethostname()}" in error
+            assert "--wait" in error
+            stop_nothing(job.layout)
+            waiting = stand_in.start(stand_in.run_command, job.layout, "--wait")
+            process.kill()
+            assert is_ended()
+            waiting.join()
+            assert waiting.exitcode == 0
+
+
+@contextmanager
+def stop_worker(layout: CorpusLayout) -> Iterator[tuple[Any, Callable[[], bool]]]:
+    """A `mudawwana annotate` of two workers, of which one stands still, and what waits for that one's end."""
+    shutil.copy(REPOSITORY / "seeds" / "corpus.toml", layout.seeds_dir)
+    (layout.seeds_dir / "c.txt").write_text(stand_in.STOPPING, encoding="utf-8")
+    os.mkfifo(layout.root / "alive")
+    pipe = os.open(layout.root / "alive", os.O_RDONLY | os.O_NONBLOCK)
+
+    def read() -> bytes | None:
+        """What the worker says; b"" when it has ended, None where it does neither."""
+        return os.read(pipe, 5) if select.select([pipe], [], [], 60)[0] else None
+
+    process = stand_in.start(stand_in.run_command, layout, "--workers", "2")
+    try:
+        assert read() == b"alive"
+        yield process, lambda: read() == b""
+    finally:
+        process.kill()
+        process.join()
+        os.close(pipe)
+
+
+def stop_nothing(layout: CorpusLayout) -> None:
+    (layout.seeds_dir / "c.txt").write_text(LINE, encoding="utf-8")
+
+
+def build_corpus(root: Path) -> CorpusLayout:
+    """With a document that fails, and with what an earlier run has left."""
+    layout = CorpusLayout(root)
+    write_seeds(layout)
+    stand_in.run(stand_in.build_job(layout, shard_words=40), Here(1))
+    rows = read_rows(layout)
+    rows[7]["text"] = f"{LINE}{stand_in.FAILING}\n"
+    rows[30]["text"] = LINE * 9
+    write_rows(layout, rows)
+    (layout.seeds_dir / "c.txt").write_text(LINE * 50, encoding="utf-8")
+    return layout
+
+
+def check_same(killed: CorpusLayout, undisturbed: CorpusLayout) -> None:
+    """After the same command once more."""
+    stand_in.run_killed(killed, Here(1), 0)
+    assert read_annotations(killed) == read_annotations(undisturbed)
+    assert sorted(path.name for path in killed.work_dir.iterdir()) == ["a.json", "b.json", "c.json"]
+
+
+def test_stanza_gives_the_same_valid_bytes_in_any_number_of_processes(layout: CorpusLayout) -> None:
+    (layout.seeds_dir / "c.txt").write_text(ARTICLE, encoding="utf-8")
+    job = replace(build_job(layout, stand_in.SETTINGS, EMBEDDED), shard_words=80)
+    found = []
+    for workers in (1, 2):
+        shutil.rmtree(layout.root / "annotations", ignore_errors=True)
+        stand_in.run(job, Here(workers))
+        found.append(read_annotations(layout))
+    assert found[0] == found[1]
+    incidents = check_corpus(layout, stand_in.SETTINGS)
     # Nobody has written documents.csv here.
     assert {incident.id for incident in incidents if incident.severity == "error"} <= {"seed-not-listed"}
 
 
-def test_documents_are_read_as_they_are_annotated(
-    layout: CorpusLayout, models: Models, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("mudawwana.engines.here.SHARD_WORDS", 10)
-    read: list[str] = []
-    progress: list[tuple[int, list[str]]] = []
+def test_memory_holds_a_shard_for_each_worker_and_no_more(job: Job) -> None:
+    """Documents are read as they are annotated."""
+    shards = list_shards(job)
+    read: list[int] = []
 
-    def iter_documents() -> Iterator[Document]:
-        for document in read_documents(layout, SETTINGS):
-            read.append(document.id)
-            yield document
+    def iter_read() -> Iterator[Shard]:
+        for number, shard in enumerate(shards, start=1):
+            read.append(number)
+            yield shard
 
-    def advance(words: int) -> None:
-        progress.append((words, [*read]))
-
-    paths = list(annotate_corpus(layout, SETTINGS, iter_documents(), models, advance=advance))
-    assert [path.name for path in paths] == ["a.conllu", "b.conllu", "c.conllu"]
-    assert progress[0] == (12, ["a", "b0"])
-    assert progress[1] == (12, ["a", "b0", "b1"])
-    assert sum(words for words, _ in progress) == 4 * (1 + 4 * 3 + 8)
-
-
-def test_a_file_that_is_not_finished_leaves_the_old_one(
-    layout: CorpusLayout, models: Models, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = annotate(layout, models)
-    monkeypatch.setattr("mudawwana.engines.here.SHARD_WORDS", 10)
-
-    def iter_documents() -> Iterator[Document]:
-        documents = read_documents(layout, SETTINGS)
-        yield from (next(documents) for _ in range(4))
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        list(annotate_corpus(layout, SETTINGS, iter_documents(), models))
-    assert [path.read_bytes() for path in sorted(layout.auto_dir.iterdir())] == before
+    for number, _ in enumerate(_map_in_processes(job, iter_read(), 2), start=1):
+        assert len(read) <= number + 2

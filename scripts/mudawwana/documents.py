@@ -6,7 +6,7 @@ file's row in documents.csv, and by corpus.toml.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mudawwana.documents_csv import read_table, write_digests
@@ -77,9 +77,14 @@ def iter_documents(seeds: Iterable[SeedFile], settings: Settings) -> Iterator[Do
             yield _build_document(seed.path, record, seed.row, settings)
 
 
-def update_documents_csv(layout: CorpusLayout, seeds: Iterable[SeedFile]) -> None:
-    """Gives each seed file a row in documents.csv and its row the file's sha256; leaves all else as it is."""
+def update_documents_csv(layout: CorpusLayout, seeds: Sequence[SeedFile]) -> list[SeedFile]:
+    """Gives each seed file a row in documents.csv and its row the file's sha256; leaves all else as it is.
+
+    Gives the seed files back, with these rows.
+    """
     write_digests(layout, ((seed.path.name, seed.document_id, seed.sha256) for seed in seeds))
+    rows = {row["file"]: row for _, row in read_table(layout).rows}
+    return [replace(seed, row=rows[seed.path.name]) for seed in seeds]
 
 
 def split_paragraphs(document: Document, settings: Settings) -> list[Paragraph]:

@@ -61,12 +61,16 @@ def read_table(layout: CorpusLayout) -> Table:
 def write_digests(layout: CorpusLayout, digests: Iterable[tuple[str, str, str]]) -> None:
     """Gives each seed file, as (file name, document id or "", sha256), its row; leaves all else as it is.
 
-    documents.csv is written only where that changes something; LF line ends.
+    documents.csv is written only where that changes something; LF line ends. Rows that are sorted by file stay so.
     """
     before = read_table(layout)
     rows = {row["file"]: dict(row) for _, row in before.rows}
+    is_sorted = [*rows] == sorted(rows)
     for file, document_id, sha256 in digests:
         rows.setdefault(file, {"file": file}).update(id=document_id, sha256=sha256)
+    if is_sorted:
+        # Whatever was annotated first, in however many runs.
+        rows = dict(sorted(rows.items()))
     # A table of the user's own may lack the columns that are filled here.
     columns = (*before.columns, *(column for column in ("id", "sha256") if column not in before.columns))
     if layout.documents_path.exists() and [*rows.values()] == [row for _, row in before.rows]:

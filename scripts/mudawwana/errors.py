@@ -6,6 +6,8 @@
     ├── ConlluError       a CoNLL-U file cannot be read without loss
     ├── ModelError        Stanza models are missing, broken or out of reach
     ├── AnnotationError   the models' output for a document breaks a promise of the corpus
+    ├── EngineError       the workers of a run do not start, or a run has failed for no reason of its documents
+    ├── LockError         another run works on the corpus
     ├── BuildError        the data set cannot be built from what is there
     ├── ExportError       the data set cannot be given in the form that was asked for
     └── OutputError       a file cannot be written
@@ -36,6 +38,14 @@ class ModelError(MudawwanaError):
 
 class AnnotationError(MudawwanaError):
     """The models' output for a document breaks a promise of the corpus."""
+
+
+class EngineError(MudawwanaError):
+    """The workers of a run do not start, or a run has failed for no reason of its documents."""
+
+
+class LockError(MudawwanaError):
+    """Another run works on the corpus."""
 
 
 class BuildError(MudawwanaError):

@@ -40,6 +40,11 @@ class CorpusLayout:
         return self.root / "annotations" / "gold"
 
     @property
+    def work_dir(self) -> Path:
+        """What lets a run go on where another was cut off; may be removed when none is under way."""
+        return self.root / "annotations" / ".work"
+
+    @property
     def corpus_dir(self) -> Path:
         return self.root / "corpus"
 
@@ -50,3 +55,7 @@ class CorpusLayout:
         'c/annotations/gold/vol.1.conllu'
         """
         return self.root / "annotations" / layer / f"{get_stem(document_path)}.conllu"
+
+    def get_quarantine_path(self, document_path: str) -> Path:
+        """Where the documents of a seed file are listed that could not be annotated; not there if none."""
+        return self.root / "annotations" / "quarantine" / f"{get_stem(document_path)}.jsonl"

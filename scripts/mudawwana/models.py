@@ -52,6 +52,26 @@ def load_models(spec: str, *, stock: bool = False) -> Models:
             accelerate_pipeline(pipeline)
         paths = [Path(pipeline.config[f"{processor}_model_path"]) for processor in PROCESSORS]
         return Models(pipeline, spec, compute_fingerprint(paths))
+    folder, paths = _find_models(spec)
+    pipeline = _load_folder(folder)
+    if not stock:
+        accelerate_pipeline(pipeline)
+    return Models(pipeline, _get_name(spec), compute_fingerprint(paths))
+
+
+def identify_models(spec: str) -> tuple[str, str]:
+    """The name and the fingerprint that `load_models` gives for `spec`; loads official packages only.
+
+    Raises ModelError as `load_models` does.
+    """
+    if spec in OFFICIAL_PACKAGES:
+        models = load_models(spec)
+        return models.name, models.fingerprint
+    return _get_name(spec), compute_fingerprint(_find_models(spec)[1])
+
+
+def _find_models(spec: str) -> tuple[Path, list[Path]]:
+    """The folder of the models, and all files in it that count."""
     folder = get_embedded_dir() if spec == EMBEDDED else Path(spec)
     paths = [folder / f"{processor}.pt" for processor in PROCESSORS]
     missing = [path.name for path in paths if not path.is_file()]
@@ -60,12 +80,11 @@ def load_models(spec: str, *, stock: bool = False) -> Models:
             f"{folder}: {', '.join(missing)} not found. --models takes {EMBEDDED!r}, an official package "
             f"({', '.join(OFFICIAL_PACKAGES)}) or a folder that `mudawwana train` has written."
         )
-    vectors = [folder / VECTORS] if (folder / VECTORS).is_file() else []
-    name = EMBEDDED if spec == EMBEDDED else folder.resolve().name
-    pipeline = _load_folder(folder)
-    if not stock:
-        accelerate_pipeline(pipeline)
-    return Models(pipeline, name, compute_fingerprint(paths + vectors))
+    return folder, paths + ([folder / VECTORS] if (folder / VECTORS).is_file() else [])
+
+
+def _get_name(spec: str) -> str:
+    return EMBEDDED if spec == EMBEDDED else Path(spec).resolve().name
 
 
 def get_embedded_dir() -> Path:

@@ -15,6 +15,7 @@ from mudawwana.errors import ConlluError
 from mudawwana.incidents import Incident, blame, make_incident
 from mudawwana.layout import CorpusLayout
 from mudawwana.promises import check_promises
+from mudawwana.quarantine import read_quarantine
 from mudawwana.records import Document, Paragraph, Sentence
 from mudawwana.round_trip import check_round_trip
 from mudawwana.settings import Settings
@@ -54,16 +55,21 @@ class _File:
 
 
 def check_corpus(
-    layout: CorpusLayout, settings: Settings, *, track: Callable[[Iterable[Document]], Iterable[Document]] = iter
+    layout: CorpusLayout,
+    settings: Settings,
+    *,
+    seeds: Sequence[SeedFile] | None = None,
+    track: Callable[[Iterable[Document]], Iterable[Document]] = iter,
 ) -> list[Incident]:
     """The incidents of all annotation files of both layers, by seed file, then annotation file, then line.
 
-    `track` may show progress: it is given the documents and passes them on.
+    `seeds` are the seed files where they have been checked already. `track` may show progress: it is given the
+    documents and passes them on.
 
     Incidents: all of `INCIDENTS` and those of UD's validator. The gold layer may leave documents out, and needs
     no models: people may annotate without any.
     """
-    seeds = check_seeds(layout, settings)
+    seeds = check_seeds(layout, settings) if seeds is None else seeds
     by_name = {f"seeds/{seed.path.name}": seed for seed in seeds}
     job = _Job(layout, settings)
     incidents: list[Incident] = []
@@ -84,11 +90,11 @@ def _check_seed(job: _Job, seed: SeedFile, documents: Iterable[Document]) -> Ite
         if path.exists():
             try:
                 incidents[file.name] = _check_file(job, file)
-                walkers.append(_Walker(file))
+                walkers.append(_Walker(job, file))
             except ConlluError as error:
                 incidents[file.name] = [_describe_unreadable(file, error)]
         elif layer == "auto":
-            message = f"there is no {file.name}; run `mudawwana annotate`."
+            message = f"there is no {file.name}; {_find_remedy(job, file.seed_name)}."
             incidents[file.name] = [make_incident("document-not-annotated", file.seed_name, message)]
     for document in documents:
         paragraphs = split_paragraphs(document, job.settings)
@@ -142,8 +148,9 @@ def _describe_unreadable(file: _File, error: ConlluError) -> Incident:
 class _Walker:
     """Goes through an annotation file beside the documents of its seed file."""
 
-    def __init__(self, file: _File) -> None:
+    def __init__(self, job: _Job, file: _File) -> None:
         self.file = file
+        self._job = job
         self._documents = read_annotated_documents(file.path)
         self._ids = {document_id for document_id, _ in read_annotated_documents(file.path)}
         if only_id := file.seed.document_id:
@@ -155,7 +162,8 @@ class _Walker:
         """The incidents of the seed file's next document: document-not-annotated, and those of its promises."""
         if document.id not in self._ids:
             if self.file.layer == "auto" and paragraphs:
-                message = f"no `# newdoc id = {document.id}` comes here; run `mudawwana annotate`."
+                remedy = _find_remedy(self._job, self.file.seed_name, document.id)
+                message = f"no `# newdoc id = {document.id}` comes here; {remedy}."
                 yield make_incident("document-not-annotated", self.file.name, message)
             return
         for document_id, sentences in self._documents:
@@ -176,6 +184,15 @@ class _Walker:
     def _describe_unknown(self, document_id: str, sentences: Sequence[Sentence]) -> Incident:
         message = f"{document_id!r} is not the id of a document of {self.file.seed_name} that comes here."
         return blame("document-unknown", self.file.name, sentences[0], message)
+
+
+def _find_remedy(job: _Job, seed: str, document_id: str | None = None) -> str:
+    """What to do about a document, or a whole seed file, that is not annotated."""
+    for document in read_quarantine(job.layout, seed):
+        if document_id in (None, document.id):
+            place = job.layout.get_quarantine_path(seed).relative_to(job.layout.root).as_posix()
+            return f"{place} says why: {document.reason[:200]}"
+    return "run `mudawwana annotate`"
 
 
 def _check_strays(job: _Job) -> Iterator[Incident]:

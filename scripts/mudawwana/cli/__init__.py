@@ -1,6 +1,7 @@
 """The command line: a thin shell over the library, one file a command.
 
-stdout carries data, stderr progress and hints. Exit status: 0 good, 1 the data or the run failed, 2 wrong usage.
+stdout carries data, stderr progress and hints. Exit status: 0 good, 1 the data or the run failed, 2 wrong usage,
+130 Ctrl-C.
 Heavy imports (Stanza, torch, datasets) stand inside the commands, so that `--help` answers at once.
 """
 
@@ -21,6 +22,9 @@ from mudawwana.cli.train import train
 from mudawwana.cli.validate import validate
 from mudawwana.errors import MudawwanaError
 
+_INTERRUPTED = 130
+"""The exit status after Ctrl-C, as shells have it: 128 and the signal's number."""
+
 
 class _Commands(click.Group):
     """Prints errors that a user can mend as one message, with exit status 1."""
@@ -30,6 +34,9 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except MudawwanaError as error:
             raise click.ClickException(str(error)) from error
+        except KeyboardInterrupt:
+            click.echo("Aborted! What is finished is kept: the same command goes on from there.", err=True)
+            raise SystemExit(_INTERRUPTED) from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order in which a new user needs them."""

@@ -1,14 +1,42 @@
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from mudawwana.cli.options import build_source, corpus_argument, dataset_options, models_option, stock_option
+from mudawwana.cli.options import (
+    EngineOptions,
+    build_source,
+    corpus_argument,
+    dataset_options,
+    engine_options,
+    hold_corpus,
+    models_option,
+    stock_option,
+    wait_option,
+)
 
 if TYPE_CHECKING:
+    from mudawwana.documents import SeedFile
+    from mudawwana.engines.assembly import AnnotationFile
+    from mudawwana.engines.run import Engine, Run
     from mudawwana.from_dataset import DatasetSource
     from mudawwana.layout import CorpusLayout
+    from mudawwana.quarantine import QuarantinedDocument
     from mudawwana.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """What an annotation has come to."""
+
+    seeds: "list[SeedFile]"
+    """All seed files, as they are now."""
+    paths: list[Path]
+    """Their annotation files; a seed file of which every document is in quarantine has none."""
+    quarantined: "list[QuarantinedDocument]"
 
 
 @click.command()
@@ -16,6 +44,8 @@ if TYPE_CHECKING:
 @models_option
 @stock_option
 @dataset_options
+@engine_options
+@wait_option
 def annotate(
     corpus: Path,
     models: str | None,
@@ -25,24 +55,40 @@ def annotate(
     id_column: str | None,
     split: str | None,
     config: str | None,
+    engine: str,
+    workers: int | None,
+    address: str | None,
+    wait: bool,
 ) -> None:
-    """Annotate the documents in seeds/ with Stanza, into annotations/auto/."""
+    """Annotate the documents in seeds/ with Stanza, into annotations/auto/.
+
+    What is annotated already stays, if document, settings and models are the same: a run that was cut off goes on
+    with the same command. Exit status 1 if a document could not be annotated; it is listed, with the reason, in
+    annotations/quarantine/, and the next run tries it again.
+    """
     source = build_source(from_dataset, text_column, id_column=id_column, split=split, config=config)
-    for path in annotate_seeds(corpus, models, source, stock=stock):
+    options = EngineOptions(engine, workers, address)
+    with hold_corpus(corpus, wait):
+        annotated = annotate_seeds(corpus, models, source, options=options, stock=stock)
+    for path in annotated.paths:
         click.echo(path)
+    raise SystemExit(1 if annotated.quarantined else 0)
 
 
 def annotate_seeds(
-    corpus: Path, models_name: str | None, source: "DatasetSource | None", *, stock: bool = False
-) -> list[Path]:
-    """The annotation files written for the corpus's documents, with a progress bar on stderr.
+    corpus: Path,
+    models_name: str | None,
+    source: "DatasetSource | None",
+    *,
+    options: EngineOptions,
+    stock: bool = False,
+) -> Annotated:
+    """Annotates the corpus's documents, with the progress on stderr.
 
     The rows of `source` become a seed file first.
     """
-    from tqdm import tqdm
-
-    from mudawwana.documents import check_seeds, iter_documents, update_documents_csv
-    from mudawwana.layout import CorpusLayout, get_stem
+    from mudawwana.documents import check_seeds
+    from mudawwana.layout import CorpusLayout
     from mudawwana.settings import load_settings
 
     layout = CorpusLayout(corpus)
@@ -50,24 +96,33 @@ def annotate_seeds(
     if source:
         _import(layout, settings, source)
     seeds = check_seeds(layout, settings)
-    click.echo("Loading models ...", err=True)
-    from mudawwana.engines.here import annotate_corpus
-    from mudawwana.models import load_models
+    click.echo("Looking for what is annotated already ...", err=True)
+    from mudawwana.engines.run import Run, build_job
 
-    models = load_models(models_name or settings.models, stock=stock)
-    total = sum(seed.raw_words for seed in seeds)
-    paths: list[Path] = []
+    run = Run(build_job(layout, settings, models_name or settings.models, stock=stock), seeds)
+    return _annotate(layout, run, seeds, options.build(run.words_to_do))
+
+
+def _annotate(layout: "CorpusLayout", run: "Run", seeds: "Sequence[SeedFile]", engine: "Engine") -> Annotated:
+    from mudawwana.cli.progress import Progress
+    from mudawwana.documents import update_documents_csv
+
+    files: dict[Path, AnnotationFile] = {}
     try:
-        # disable=None: no bar where stderr is no terminal
-        with tqdm(total=total, unit="word", unit_scale=True, desc="Annotating", disable=None) as bar:
-            documents = iter_documents(seeds, settings)
-            for path in annotate_corpus(layout, settings, documents, models, advance=bar.update):
-                paths.append(path)  # one by one: those before an error count
+        with (
+            Progress(run.words, run.words_to_do, workers=engine.workers) as progress,
+            closing(run.annotate(engine, advance=progress.update)) as annotated,
+        ):
+            for file in annotated:
+                files[file.seed.path] = file  # one by one: those before an error count
     finally:
         # Not before: a sha256 there says that this state of the file is annotated.
-        done = {path.stem for path in paths}
-        update_documents_csv(layout, (seed for seed in seeds if get_stem(seed.path.name) in done))
-    return paths
+        updated = update_documents_csv(layout, [seed for seed in seeds if seed.path in files])
+    quarantined = [document for seed in seeds for document in files[seed.path].quarantined]
+    for document in quarantined:
+        path = layout.get_quarantine_path(document.seed)
+        click.echo(f"{path}: {document.id!r} could not be annotated: {document.reason}", err=True)
+    return Annotated(updated, [path for seed in seeds if (path := files[seed.path].path).exists()], quarantined)
 
 
 def _import(layout: "CorpusLayout", settings: "Settings", source: "DatasetSource") -> None:

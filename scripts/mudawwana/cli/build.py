@@ -2,11 +2,12 @@ from pathlib import Path
 
 import click
 
-from mudawwana.cli.options import corpus_argument, track_validation
+from mudawwana.cli.options import corpus_argument, hold_corpus, track_validation, wait_option
 
 
 @click.command()
 @corpus_argument
+@wait_option
 @click.option(
     "--against",
     metavar="FILE.conllu",
@@ -15,14 +16,15 @@ from mudawwana.cli.options import corpus_argument, track_validation
     help="A known test set, which nobody should train on: corpus/overlap.json says which of its sentences the "
     "corpus has, exactly or nearly. Repeat it for several.",
 )
-def build(corpus: Path, against: tuple[Path, ...]) -> None:
+def build(corpus: Path, against: tuple[Path, ...], wait: bool) -> None:
     """Build the Hugging Face data set in corpus/ from the annotations: Parquet, CoNLL-U and data card."""
     from mudawwana.dataset.build import build_dataset
     from mudawwana.layout import CorpusLayout
     from mudawwana.settings import load_settings
 
     layout = CorpusLayout(corpus)
-    report = build_dataset(layout, load_settings(layout), against=against, track=track_validation)
+    with hold_corpus(corpus, wait):
+        report = build_dataset(layout, load_settings(layout), against=against, track=track_validation)
     for overlap in report.overlaps:
         click.echo(overlap, err=True)
     for path in report.paths:

@@ -1,12 +1,15 @@
 """Arguments and options that several commands share."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from mudawwana.engines.run import Engine
     from mudawwana.from_dataset import DatasetSource
     from mudawwana.records import Document
 
@@ -23,6 +26,29 @@ stock_option = click.option(
     "--stock",
     is_flag=True,
     help="Run Stanza's own modules, without Mudawwana's speed-ups: slower, and without the models' probabilities.",
+)
+_ENGINE_OPTIONS = (
+    click.option(
+        "--engine",
+        type=click.Choice(["here", "ray"]),
+        default="here",
+        show_default=True,
+        help="Where to annotate: in processes of this machine, or on a Ray cluster (extra `ray`).",
+    ),
+    click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="How many at a time, by default as many as there are cores, and 1.5 GB of memory, for.",
+    ),
+    click.option(
+        "--address",
+        metavar="ADDRESS",
+        help="With --engine ray: the cluster's; by default RAY_ADDRESS, or else a new one on this machine.",
+    ),
+)
+wait_option = click.option(
+    "--wait", is_flag=True, help="Where another run works on the corpus, wait for its end instead of giving up."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print numbers as JSON on stdout.")
 html_option = click.option(
@@ -59,6 +85,32 @@ def dataset_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command `--engine` and what belongs to it; `EngineOptions` takes them."""
+    for option in reversed(_ENGINE_OPTIONS):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """What `engine_options` say."""
+
+    engine: str = "here"
+    workers: int | None = None
+    address: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.address and self.engine != "ray":
+            raise click.UsageError("--address goes with --engine ray only.")
+
+    def build(self, words: int) -> "Engine":
+        """The engine for so many words to annotate."""
+        from mudawwana.engines.here import Here, count_workers
+
+        return Here(self.workers or count_workers(words))
+
+
 def build_source(
     from_dataset: str | None,
     text_column: str | None,
@@ -80,6 +132,16 @@ def build_source(
     if any((text_column, id_column, split, config)):
         raise click.UsageError("--text-column, --id-column, --split and --config go with --from-dataset only.")
     return None
+
+
+@contextmanager
+def hold_corpus(corpus: Path, wait: bool) -> Iterator[None]:
+    """Keeps other runs off the corpus; see `lock_corpus`."""
+    from mudawwana.layout import CorpusLayout
+    from mudawwana.locks import lock_corpus
+
+    with lock_corpus(CorpusLayout(corpus), wait=wait, tell=lambda message: click.echo(message, err=True)):
+        yield
 
 
 def track_validation(documents: "Iterable[Document]") -> "Iterable[Document]":

@@ -6,13 +6,17 @@ import click
 
 from mudawwana.cli.annotate import annotate_seeds
 from mudawwana.cli.options import (
+    EngineOptions,
     build_source,
     corpus_argument,
     dataset_options,
+    engine_options,
+    hold_corpus,
     json_option,
     models_option,
     stock_option,
     track_validation,
+    wait_option,
 )
 
 _SUMMARY = """\
@@ -35,6 +39,8 @@ sentences = load_dataset("{corpus_dir}", split="train")"""
 @models_option
 @stock_option
 @dataset_options
+@engine_options
+@wait_option
 @json_option
 def run(
     corpus: Path,
@@ -45,21 +51,28 @@ def run(
     id_column: str | None,
     split: str | None,
     config: str | None,
+    engine: str,
+    workers: int | None,
+    address: str | None,
+    wait: bool,
     as_json: bool,
 ) -> None:
     """Annotate, validate and build: from seeds/ to the data set in corpus/.
 
-    Exit status 1 if the annotations are not valid; `mudawwana validate` then says where.
+    Exit status 1 if the annotations are not valid (`mudawwana validate` then says where) or a document could not
+    be annotated (annotations/quarantine/ says which and why; the data set then lacks it).
     """
     source = build_source(from_dataset, text_column, id_column=id_column, split=split, config=config)
-    annotate_seeds(corpus, models, source, stock=stock)
-    from mudawwana.dataset.build import build_dataset
-    from mudawwana.layout import CorpusLayout
-    from mudawwana.settings import load_settings
+    options = EngineOptions(engine, workers, address)
+    with hold_corpus(corpus, wait):
+        annotated = annotate_seeds(corpus, models, source, options=options, stock=stock)
+        from mudawwana.dataset.build import build_dataset
+        from mudawwana.layout import CorpusLayout
+        from mudawwana.settings import load_settings
 
-    click.echo("Validating and building ...", err=True)
-    layout = CorpusLayout(corpus)
-    report = build_dataset(layout, load_settings(layout), track=track_validation)
+        click.echo("Validating and building ...", err=True)
+        layout = CorpusLayout(corpus)
+        report = build_dataset(layout, load_settings(layout), seeds=annotated.seeds, track=track_validation)
     if as_json:
         click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=1, default=str))
     else:
@@ -71,4 +84,4 @@ def run(
     error_count = sum(statistics.error_count for statistics in report.statistics.values())
     if error_count:
         click.echo("The annotations are not valid: see `mudawwana validate`.", err=True)
-    raise SystemExit(1 if error_count else 0)
+    raise SystemExit(1 if error_count or annotated.quarantined else 0)

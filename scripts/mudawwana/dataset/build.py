@@ -31,6 +31,7 @@ from mudawwana.errors import BuildError
 from mudawwana.files import stage_files, write_text_atomically
 from mudawwana.incidents import Incident
 from mudawwana.layout import CorpusLayout
+from mudawwana.quarantine import read_quarantine
 from mudawwana.records import Document, Sentence
 from mudawwana.settings import Settings
 from mudawwana.statistics import CorpusStatistics, count_corpus
@@ -96,20 +97,22 @@ def build_dataset(
     layout: CorpusLayout,
     settings: Settings,
     *,
+    seeds: Sequence[SeedFile] | None = None,
     against: Sequence[Path] = (),
     track: Callable[[Iterable[Document]], Iterable[Document]] = iter,
 ) -> BuildReport:
     """Builds `corpus/` from `seeds/` and `annotations/`; what an earlier build left there and is no more goes.
 
-    `against` are CoNLL-U files whose sentences nobody should train on; the report says which the corpus has.
-    `track` may show the progress of the validation (see `check_corpus`), which takes most of the time.
+    Documents in quarantine are left out. `seeds` are the seed files where they have been checked already, `against`
+    CoNLL-U files whose sentences nobody should train on; the report says which the corpus has. `track` may show the progress of the validation (see `check_corpus`), which takes most of the time.
 
     Raises BuildError, with `corpus/` as it was, where a document lacks its annotation or the card a fact.
     """
     check_settings(settings)
-    job = _start(layout, settings, against)
+    seeds = check_seeds(layout, settings) if seeds is None else seeds
+    job = _start(layout, settings, seeds, against)
     sources = check_document_facts(job.plan.watch(_iter_annotated_documents(job)))
-    job.add_incidents(check_corpus(layout, settings, track=track))
+    job.add_incidents(check_corpus(layout, settings, seeds=seeds, track=track))
     with stage_files(layout.corpus_dir) as folder:
         _write_files(job, folder)
         sizes = _measure_tables(folder)
@@ -126,22 +129,29 @@ def write_dataset(layout: CorpusLayout, settings: Settings, folder: Path) -> Non
 
     For measurements; the columns that say what a validation found are as if it had found nothing.
     """
-    job = _start(layout, settings, [])
+    job = _start(layout, settings, check_seeds(layout, settings), [])
     for _ in job.plan.watch(_iter_annotated_documents(job)):
         pass
     _write_files(job, folder)
 
 
-def _start(layout: CorpusLayout, settings: Settings, against: Sequence[Path]) -> _Job:
-    seeds = check_seeds(layout, settings)
+def _start(
+    layout: CorpusLayout, settings: Settings, seeds: Sequence[SeedFile], against: Sequence[Path]
+) -> _Job:
     plan = SplitPlan(sum(seed.raw_words for seed in seeds))
     return _Job(layout, settings, seeds, plan, [KnownSentences(path) for path in against])
+
+
+def _iter_documents(job: _Job, seed: SeedFile) -> Iterator[Document]:
+    """The documents of a seed file but for those in quarantine, which are in no layer."""
+    quarantined = {document.id for document in read_quarantine(job.layout, seed.path.name)}
+    return (one for one in iter_documents([seed], job.settings) if one.id not in quarantined)
 
 
 def _iter_annotated_documents(job: _Job) -> Iterator[Document]:
     for seed in job.seeds:
         path = job.get_path("auto", seed)
-        for document in iter_documents([seed], job.settings):
+        for document in _iter_documents(job, seed):
             if not path.exists():
                 raise BuildError(f"{path}: not found; document {document.id!r} has no annotation: {_REMEDY}.")
             yield document
@@ -223,8 +233,8 @@ def _iter_layer(job: _Job, layer: Layer) -> Iterator[_Annotation]:
     """The documents of a layer in their order, each with its sentences."""
     for seed in job.seeds:
         path = job.get_path(layer, seed)
-        if layer == "auto" or path.exists():
-            yield from _match(job, path, iter_documents([seed], job.settings), layer)
+        if path.exists():
+            yield from _match(job, path, _iter_documents(job, seed), layer)
 
 
 def _match(job: _Job, path: Path, documents: Iterable[Document], layer: Layer) -> Iterator[_Annotation]:

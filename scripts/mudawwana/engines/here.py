@@ -1,73 +1,176 @@
-"""Annotate a corpus in this process, shard by shard."""
+"""Annotate on this machine: in this process, or in several."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
-from pathlib import Path
+import os
+import signal
+import traceback
+from collections import Counter, deque
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import suppress
+from itertools import chain
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection, wait
+from threading import Thread
 
-from mudawwana.annotate import annotate_documents
-from mudawwana.conllu_io import write_conllu
-from mudawwana.documents import split_paragraphs
-from mudawwana.layout import CorpusLayout
-from mudawwana.models import Models
-from mudawwana.records import Document, Paragraph, Sentence
-from mudawwana.settings import Settings
+from mudawwana.engines.shards import SHARD_WORDS, Job, SeedWork, Shard, ShardResult, iter_shards
+from mudawwana.engines.worker import annotate_shard, give_up
+from mudawwana.errors import EngineError, MudawwanaError
 
-SHARD_WORDS = 20_000
-"""About so many space-separated words go to Stanza in one call: enough to fill its batches, little memory."""
-
-Shard = list[tuple[Document, Sequence[Paragraph]]]
-
-
-def annotate_corpus(
-    layout: CorpusLayout,
-    settings: Settings,
-    documents: Iterable[Document],
-    models: Models,
-    *,
-    advance: Callable[[int], object] = int,
-) -> Iterator[Path]:
-    """Writes `annotations/auto/<stem>.conllu` for each seed file; yields its path as soon as it is on disk.
-
-    Memory holds one shard; a file grows beside the old one and takes its place when it is whole. Shards depend on
-    the documents alone, so that the same corpus gives the same bytes. `advance` is told the space-separated words
-    of each shard that is done.
-
-    Raises OutputError where a file cannot be written.
-    """
-    annotated = _annotate_shards(iter_shards(documents, settings), models, advance)
-    for path, parts in groupby(annotated, key=lambda part: layout.get_annotation_path("auto", part[0].path)):
-        write_conllu(path, (sentence for _, sentences in parts for sentence in sentences))
-        yield path
+WORKER_BYTES = 1_500_000_000
+"""The most that a worker with the embedded models may need."""
+TRIES = 3
+"""A shard with which so many workers have died is given up."""
 
 
-def _annotate_shards(
-    shards: Iterable[Shard], models: Models, advance: Callable[[int], object]
-) -> Iterator[tuple[Document, list[Sentence]]]:
+class Here:
+    """The engine of this machine; one worker alone works in this process."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+
+    def map_shards(self, job: Job, works: Sequence[SeedWork], samples: Sequence[Shard]) -> Generator[ShardResult]:
+        shards = chain(samples, chain.from_iterable(iter_shards(job, work) for work in works))
+        return _map_in_processes(job, shards, self.workers) if self.workers > 1 else _map_in_process(job, shards)
+
+
+def count_workers(words: int) -> int:
+    """As many workers as this machine has cores and memory for, but no more than there are shards to expect."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    memory_bytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(1, min(cores, memory_bytes // WORKER_BYTES, words // SHARD_WORDS))
+
+
+def _map_in_process(job: Job, shards: Iterator[Shard]) -> Generator[ShardResult]:
+    annotate = None
     for shard in shards:
-        yield from annotate_documents(shard, models)
-        advance(sum(_count_words(paragraph) for _, paragraphs in shard for paragraph in paragraphs))
+        if shard.units:
+            annotate = annotate or job.load()
+            yield annotate_shard(job, annotate, shard, worker="1")
+        else:
+            yield ShardResult(shard)
 
 
-def iter_shards(documents: Iterable[Document], settings: Settings) -> Iterator[Shard]:
-    """The documents in order with their paragraphs, about `SHARD_WORDS` together.
+def _map_in_processes(job: Job, shards: Iterator[Shard], count: int) -> Generator[ShardResult]:
+    workers: dict[Connection, _Worker] = {}
+    waiting: deque[Shard] = deque()
+    deaths: Counter[tuple[str, str]] = Counter()
+    names = map(str, range(1, 1 << 30))
+    try:
+        while True:
+            busy = sum(worker.shard is not None for worker in workers.values())
+            # No shard is read before a worker is free for it.
+            while len(waiting) < count - busy and (shard := next(shards, None)):
+                if shard.units:
+                    waiting.append(shard)
+                else:
+                    yield ShardResult(shard)
+            if not (busy or waiting):
+                return
+            for _ in range(len(workers), busy + len(waiting)):
+                worker = _Worker(job, next(names))
+                workers[worker.connection] = worker
+            for worker in workers.values():
+                if worker.is_idle and waiting:
+                    worker.give(waiting.popleft())
+            for connection in wait([one.connection for one in workers.values() if not one.is_idle]):
+                worker = workers[connection]  # type: ignore[index]  # `wait` gives back what it was given
+                try:
+                    if result := worker.receive():
+                        yield result
+                except EOFError:
+                    del workers[worker.connection]
+                    yield from _bury(job, worker, deaths, waiting)
+    finally:
+        for worker in workers.values():
+            worker.kill()
 
-    A document that is longer comes in several shards, cut between paragraphs.
-    """
-    shard: Shard = []
-    size = 0
-    for document in documents:
-        part: list[Paragraph] = []
-        for paragraph in split_paragraphs(document, settings):
-            part.append(paragraph)
-            size += _count_words(paragraph)
-            if size >= SHARD_WORDS:
-                yield [*shard, (document, part)]
-                shard, part, size = [], [], 0
-        if part:
-            shard.append((document, part))
-    if shard:
-        yield shard
+
+def _bury(
+    job: Job, worker: "_Worker", deaths: Counter[tuple[str, str]], waiting: deque[Shard]
+) -> Iterator[ShardResult]:
+    """Puts the shard of a worker that has died back, or gives it up."""
+    reason = worker.kill()
+    if worker.shard is None:
+        raise EngineError(
+            f"a worker {reason} before it had loaded its models. If memory was short ({WORKER_BYTES >> 20} MiB a "
+            "worker), give fewer --workers; what is finished is kept."
+        )
+    shard = worker.shard
+    deaths[shard.seed, shard.key] += 1
+    if deaths[shard.seed, shard.key] < TRIES:
+        waiting.appendleft(shard)
+    else:
+        yield give_up(job, shard, f"its worker {reason}, {TRIES} times, with this document or one beside it")
 
 
-def _count_words(paragraph: Paragraph) -> int:
-    return len(paragraph.text.split())
+class _Worker:
+    """A process that annotates one shard at a time; it lives no longer than this process."""
+
+    def __init__(self, job: Job, name: str) -> None:
+        context = get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self.shard: Shard | None = None
+        """What it works on."""
+        self._is_loaded = False
+        self._process = context.Process(target=_serve, args=(theirs, job, name), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    @property
+    def is_idle(self) -> bool:
+        return self._is_loaded and self.shard is None
+
+    def give(self, shard: Shard) -> None:
+        self.shard = shard
+        with suppress(OSError):  # it has died: `receive` will say so
+            self.connection.send(shard)
+
+    def receive(self) -> ShardResult | None:
+        """Its result, or None where it has loaded its models.
+
+        Raises EOFError where it has died, and the MudawwanaError that it has met.
+        """
+        try:
+            message = self.connection.recv()
+        except OSError as error:
+            raise EOFError from error
+        if isinstance(message, MudawwanaError):
+            raise message
+        self._is_loaded = True
+        if message is not None:
+            self.shard = None
+        result: ShardResult | None = message
+        return result
+
+    def kill(self) -> str:
+        """Ends it, if it has not ended; how it has, in words."""
+        self._process.kill()
+        self._process.join()
+        self.connection.close()
+        code = self._process.exitcode or 0
+        if code == -signal.SIGKILL:
+            return "was killed (mostly: out of memory)"
+        return f"died by signal {-code}" if code < 0 else f"ended with status {code}"
+
+
+def _serve(connection: Connection, job: Job, name: str) -> None:
+    # Ctrl-C reaches the whole group of processes; the first one decides.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        annotate = job.load()
+        connection.send(None)
+        while True:
+            connection.send(annotate_shard(job, annotate, connection.recv(), worker=name))
+    except (EOFError, BrokenPipeError):
+        return
+    except MudawwanaError as error:
+        connection.send(error)
+    except Exception:
+        connection.send(EngineError(f"a worker has failed:\n{traceback.format_exc()}"))
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)

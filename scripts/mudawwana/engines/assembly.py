@@ -1,0 +1,148 @@
+"""Finished shards -> `annotations/auto/<stem>.conllu`.
+
+For each annotation file a ledger, `annotations/.work/<stem>.json`, knows which bytes of it are which shard's, so
+that a later run keeps the shards that are as they were. Whatever moment a run is cut off at, what is finished is
+in the parts' folder or in the annotation file, and is known by its key and its digest.
+"""
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mudawwana.documents import SeedFile
+from mudawwana.engines.shards import SeedWork, ShardResult
+from mudawwana.engines.worker import get_part_path, get_parts_dir
+from mudawwana.files import replace_atomically, write_text_atomically
+from mudawwana.layout import CorpusLayout, get_stem
+from mudawwana.quarantine import QuarantinedDocument, write_quarantine
+
+_SENT_ID = re.compile(rb"^# sent_id = (.+)-p\d+-s\d+$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Where a shard stands in the annotation file, in bytes."""
+
+    start: int
+    size: int
+
+
+class AnnotationFile:
+    """The annotation file of one seed file, from what is there to what it shall be."""
+
+    def __init__(self, layout: CorpusLayout, seed: SeedFile) -> None:
+        self.seed = seed
+        self.name = f"seeds/{seed.path.name}"
+        self.path = layout.get_annotation_path("auto", self.name)
+        self.quarantined: tuple[QuarantinedDocument, ...] = ()
+        self._layout = layout
+        self._ledger_path = layout.work_dir / f"{get_stem(self.name)}.json"
+        self._parts_dir = get_parts_dir(layout, self.name)
+        self._spans = dict(self._iter_sound_spans())
+        self._results: dict[int, ShardResult] = {}
+
+    @property
+    def work(self) -> SeedWork:
+        parts = self._parts_dir.iterdir() if self._parts_dir.is_dir() else ()
+        finished = {path.stem for path in parts if re.fullmatch(r"[0-9a-f]{32}\.conllu", path.name)}
+        return SeedWork(self.seed, frozenset(finished | self._spans.keys()))
+
+    def add(self, result: ShardResult) -> bool:
+        """Takes note of a shard; True if it was the last that was missing."""
+        self._results[result.shard.index] = result
+        return any(one.shard.is_last and len(self._results) == index + 1 for index, one in self._results.items())
+
+    def write(self) -> None:
+        """Puts the shards together; the parts go when the file and its ledger stand."""
+        results = [result for _, result in sorted(self._results.items())]
+        self.quarantined = tuple(document for result in results for document in result.quarantined)
+        if not self._is_current(results):
+            self._write(results)
+        write_quarantine(self._layout, self.name, self.quarantined)
+        if self._parts_dir.is_dir():
+            shutil.rmtree(self._parts_dir)
+        self._results.clear()
+
+    def _is_current(self, results: list[ShardResult]) -> bool:
+        """Whether the file that is there holds these shards, whole and in this order, and nothing else."""
+        size = sum(span.size for span in self._spans.values())
+        is_same = [result.shard.key for result in results] == [*self._spans]
+        return is_same and not self.quarantined and self.path.stat().st_size == size
+
+    def _write(self, results: list[ShardResult]) -> None:
+        ledger: list[dict[str, object]] = []
+        with replace_atomically(self.path) as temporary, temporary.open("wb") as file:
+            for result, raw, is_whole in self._iter_contents(results):
+                file.write(raw)
+                key = result.shard.key if is_whole else ""
+                ledger.append({"key": key, "size": len(raw), "sha256": hashlib.sha256(raw).hexdigest()})
+        if not any(entry["size"] for entry in ledger):
+            self.path.unlink()
+        write_text_atomically(self._ledger_path, [json.dumps(ledger)])
+
+    def _iter_contents(self, results: list[ShardResult]) -> Iterator[tuple[ShardResult, bytes, bool]]:
+        """Each shard's bytes, and whether they are all that the shard has."""
+        dropped = {document.id.encode() for document in self.quarantined}
+        for result in results:
+            part = get_part_path(self._layout, result.shard, is_whole=not result.quarantined)
+            raw = part.read_bytes() if part.exists() else self._read_span(self._spans[result.shard.key])
+            kept = _drop_documents(raw, dropped) if dropped else raw
+            yield result, kept, not result.quarantined and kept == raw
+
+    def _iter_sound_spans(self) -> Iterator[tuple[str, _Span]]:
+        """The shards in the annotation file whose bytes are still those that the ledger knows, by key."""
+        if not (self._ledger_path.is_file() and self.path.is_file()):
+            return
+        start = 0
+        with self.path.open("rb") as file:
+            for entry in json.loads(self._ledger_path.read_text(encoding="utf-8")):
+                raw = file.read(entry["size"])
+                if entry["key"] and hashlib.sha256(raw).hexdigest() == entry["sha256"]:
+                    yield entry["key"], _Span(start, len(raw))
+                start += entry["size"]
+
+    def _read_span(self, span: _Span) -> bytes:
+        with self.path.open("rb") as file:
+            file.seek(span.start)
+            return file.read(span.size)
+
+
+def remove_leftovers(layout: CorpusLayout, seeds: Iterable[SeedFile]) -> None:
+    """Removes what runs that were killed have left, and what belongs to seed files that are no more.
+
+    Only for a run that holds the corpus's lock.
+    """
+    stems = {get_stem(seed.path.name) for seed in seeds}
+    for folder in (layout.auto_dir, layout.seeds_dir, layout.work_dir, layout.root / "annotations" / "quarantine"):
+        for path in _list(folder):
+            if path.name.startswith(".") and path.suffix == ".tmp":
+                path.unlink()
+    for path in _list(layout.work_dir):
+        if path.is_dir() and path.name not in stems:
+            shutil.rmtree(path)
+        elif path.is_dir():
+            for temporary in path.glob(".*.tmp"):
+                temporary.unlink()
+        elif path.suffix == ".json" and path.stem not in stems:
+            path.unlink()
+    for path in _list(layout.root / "annotations" / "quarantine"):
+        if path.suffix == ".jsonl" and path.stem not in stems:
+            path.unlink()
+
+
+def _list(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def _drop_documents(raw: bytes, ids: set[bytes]) -> bytes:
+    """The sentences but for those of these documents, of which another part has failed."""
+    kept = []
+    for block in raw.split(b"\n\n")[:-1]:
+        found = _SENT_ID.search(block)
+        if not (found and found[1] in ids):
+            kept.append(block + b"\n\n")
+    return b"".join(kept)

@@ -1,0 +1,178 @@
+"""Seed files -> shards: what is annotated in one call, and kept, or made again, as a whole.
+
+A shard is some documents of one seed file in order, and its key says all that its annotation depends on. So a
+change annotates again what depends on it, and nothing else; neither worker nor engine nor the place where a run
+was cut off has a part in the bytes.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from itertools import accumulate, chain, pairwise
+from pathlib import Path
+
+from mudawwana.documents import SeedFile, iter_documents, split_paragraphs
+from mudawwana.layout import CorpusLayout
+from mudawwana.quarantine import QuarantinedDocument
+from mudawwana.records import Document, Paragraph, Sentence
+from mudawwana.settings import Settings
+
+SHARD_WORDS = 20_000
+"""A shard has about so many space-separated words at most: enough to fill Stanza's batches, little memory."""
+
+Unit = tuple[Document, Sequence[Paragraph]]
+"""A document, or a part of a long one, as it is annotated."""
+Annotator = Callable[[Sequence[Unit]], Iterable[tuple[Document, list[Sentence]]]]
+"""What a worker does with a shard's documents: `annotate_documents` with loaded models."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What all shards of a run have in common; goes to every worker."""
+
+    layout: CorpusLayout
+    settings: Settings
+    stamp: str
+    """What the output depends on besides the documents: models and code (see `build_stamp`)."""
+    load: Callable[[], Annotator]
+    """Called once by each worker."""
+    shard_words: int = SHARD_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class SeedWork:
+    """A seed file and the keys of its shards that need no annotation."""
+
+    seed: SeedFile
+    done: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Some documents of one seed file."""
+
+    seed: str
+    """The file, as in `Document.path`."""
+    index: int
+    """0-based, in the file."""
+    is_last: bool
+    key: str
+    words: int
+    """Space-separated."""
+    units: tuple[Unit, ...] = ()
+    """Without the documents' texts, as the paragraphs have them; empty where the shard is done already."""
+    is_sample: bool = False
+    """It is there to measure the speed: nothing is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShardResult:
+    """What comes back from a worker: no payload, but where it stands and what it took."""
+
+    shard: Shard
+    """Without its units."""
+    quarantined: tuple[QuarantinedDocument, ...] = ()
+    worker: str = ""
+    """ "" where nothing had to be done."""
+    seconds: float = 0.0
+    peak_bytes: int = 0
+    """The most memory that the worker's process has held so far."""
+
+
+def iter_shards(job: Job, work: SeedWork) -> Iterator[Shard]:
+    """The shards of a seed file, one at a time in memory; those that are done without their units."""
+    groups = _group_documents(
+        _iter_units(iter_documents([work.seed], job.settings), job.settings), job.shard_words
+    )
+    pairs = pairwise(chain(groups, [None]))
+    for index, (units, following) in enumerate(pairs):
+        if units is None:
+            continue
+        key = compute_key(units, job.stamp)
+        yield Shard(
+            seed=units[0][0].path,
+            index=index,
+            is_last=following is None,
+            key=key,
+            words=count_words(units),
+            units=() if key in work.done else tuple(units),
+        )
+
+
+def build_sample(job: Job, seeds: Iterable[SeedFile], words: int) -> Shard | None:
+    """A shard of the corpus's first documents, as long as they are below this number of words; None if none is."""
+    units: list[Unit] = []
+    for unit in _iter_units(iter_documents(seeds, job.settings), job.settings):
+        if count_words([*units, unit]) > words:
+            break
+        units.append(unit)
+    return Shard("", 0, True, "", count_words(units), tuple(units), is_sample=True) if units else None
+
+
+def compute_key(units: Sequence[Unit], stamp: str) -> str:
+    """32 hexadecimal digits that change with all that the annotation of the documents depends on."""
+    documents = [
+        [
+            document.id,
+            sorted(document.metadata.items()),
+            [[paragraph.id, paragraph.start_char, paragraph.text] for paragraph in paragraphs],
+        ]
+        for document, paragraphs in units
+    ]
+    return hashlib.sha256(json.dumps([stamp, documents]).encode()).hexdigest()[:32]
+
+
+def build_stamp(models_name: str, fingerprint: str, *, stock: bool) -> str:
+    """The models, and the versions of what runs them; of Mudawwana also the code, which a checkout may change."""
+    code = hashlib.sha256()
+    package = Path(__file__).parent.parent
+    for path in sorted([*package.glob("*.py"), *package.glob("accelerate/*.py")]):
+        code.update(path.name.encode() + path.read_bytes())
+    versions = [f"{package} {version(package)}" for package in ("mudawwana", "stanza", "torch")]
+    modules = "stock" if stock else "accelerated"
+    return "; ".join([f"{models_name} {fingerprint}", modules, *versions, code.hexdigest()[:16]])
+
+
+def count_words(units: Iterable[Unit]) -> int:
+    return sum(len(paragraph.text.split()) for _, paragraphs in units for paragraph in paragraphs)
+
+
+def _group_documents(units: Iterable[Unit], shard_words: int) -> Iterator[list[Unit]]:
+    """The documents in order, at most about so many words together; a longer one is cut between paragraphs."""
+    group: list[Unit] = []
+    size = 0
+    for document, paragraphs in units:
+        part: list[Paragraph] = []
+        for paragraph in paragraphs:
+            part.append(paragraph)
+            size += len(paragraph.text.split())
+            if size >= shard_words and (cut := _find_cut(group, shard_words)):
+                yield group[:cut]
+                group = group[cut:]
+                size = count_words([*group, (document, part)])
+            elif size >= shard_words:
+                yield [*group, (document, part)]
+                group, part, size = [], [], 0
+        if part:
+            group.append((document, part))
+    if group:
+        yield group
+
+
+def _find_cut(group: Sequence[Unit], shard_words: int) -> int:
+    """Behind which document of a full group to cut, counted from 1; 0 if there is none in its second half.
+
+    It is the one there whose id has the lowest digest. So, where a document has changed its length, come or gone,
+    the same documents are soon the last of their shards as before.
+    """
+    sizes = list(accumulate(count_words([unit]) for unit in group))
+    ends = [number for number, size in enumerate(sizes, start=1) if size >= shard_words // 2]
+    return min(ends, key=lambda number: hashlib.sha256(group[number - 1][0].id.encode()).digest(), default=0)
+
+
+def _iter_units(documents: Iterable[Document], settings: Settings) -> Iterator[Unit]:
+    for document in documents:
+        # Of a long document each shard would carry the whole text.
+        yield replace(document, text=""), split_paragraphs(document, settings)

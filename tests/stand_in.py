@@ -1,0 +1,142 @@
+"""In place of Stanza where a test is about runs, not about annotation: a paragraph becomes a sentence, at once.
+
+What a paragraph says may make it fail, or end or stop the process that works on it.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import redirect_stderr
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from mudawwana.documents import check_seeds
+from mudawwana.engines.assembly import AnnotationFile
+from mudawwana.engines.run import Engine, Run
+from mudawwana.engines.shards import Annotator, Job, ShardResult, Unit, compute_key
+from mudawwana.layout import CorpusLayout
+from mudawwana.records import Document, Sentence, Word
+from mudawwana.settings import Settings
+
+SETTINGS = Settings("a", "A", "A.", "other", ("A",))
+FAILING = "خطأ"  # "error": RuntimeError
+KILLING = "موت"  # "death": kills the process, each time
+KILLING_ONCE = "مرة"  # "once": kills the process, the first time
+STOPPING = "وقوف"  # "standstill": says so through the pipe `alive`, and goes on for ever
+
+TWICE = 3
+"""The exit status of `run_killed` where a finished shard is annotated again."""
+
+_OPERATIONS = {"open", "os.listdir", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "shutil.rmtree", "stand_in"}
+
+
+def build_job(layout: CorpusLayout, *, shard_words: int, stamp: str = "stand-in") -> Job:
+    return Job(layout, SETTINGS, stamp, partial(load, layout.root), shard_words)
+
+
+def run(job: Job, engine: Engine) -> tuple[list[Path], list[ShardResult]]:
+    """The annotation files in the order in which they were done, and the results of the shards."""
+    results: list[ShardResult] = []
+    seeds = check_seeds(job.layout, job.settings)
+    files = list(Run(job, seeds).annotate(engine, advance=results.append))
+    return [file.path for file in files], results
+
+
+def load(root: Path) -> Annotator:
+    return partial(_annotate, root)
+
+
+def fail_to_load() -> Annotator:
+    os._exit(1)
+
+
+def start(function: Any, *arguments: object) -> Any:
+    """A process that may have workers of its own, started in little time."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["stand_in"])
+    process = context.Process(target=function, args=arguments)
+    process.start()
+    return process
+
+
+def run_killed(layout: CorpusLayout, engine: Engine, kill_at: int) -> int:
+    """Runs in a process that SIGKILL ends before its `kill_at`-th file operation (0: never); how many it did."""
+    process = start(_run_and_die, layout, engine, kill_at)
+    process.join()
+    assert process.exitcode in ((-signal.SIGKILL, 0) if kill_at else (0,))
+    count_path = layout.root / "operations"
+    return int(count_path.read_text()) if process.exitcode == 0 else kill_at
+
+
+def _run_and_die(layout: CorpusLayout, engine: Engine, kill_at: int) -> None:
+    job = build_job(layout, shard_words=40)
+    seeds = check_seeds(layout, SETTINGS)
+    done = {key for seed in seeds for key in AnnotationFile(layout, seed).work.done}
+    job = Job(layout, SETTINGS, job.stamp, partial(_load_watched, layout.root, done, job.stamp), 40)
+    count = 0
+
+    def count_operation(event: str, _: object) -> None:
+        nonlocal count
+        if event not in _OPERATIONS:
+            return
+        count += 1
+        if count == kill_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(count_operation)
+    run(job, engine)
+    (layout.root / "operations").write_text(str(count))
+
+
+def _load_watched(root: Path, done: set[str], stamp: str) -> Annotator:
+    def annotate(units: Sequence[Unit]) -> Iterator[tuple[Document, list[Sentence]]]:
+        if compute_key(units, stamp) in done:
+            os._exit(TWICE)
+        return _annotate(root, units)
+
+    return annotate
+
+
+def run_command(layout: CorpusLayout, *arguments: str) -> None:
+    """`mudawwana annotate` with the stand-in, for a process of its own; stderr goes to a file `stderr`."""
+    import mudawwana.engines.run
+    from mudawwana.cli import main
+
+    mudawwana.engines.run.build_job = lambda *_, **__: build_job(layout, shard_words=40)
+    with (layout.root / "stderr").open("a", encoding="utf-8") as stderr, redirect_stderr(stderr):
+        main(["annotate", str(layout.root), *arguments])
+
+
+def _annotate(root: Path, units: Sequence[Unit]) -> Iterator[tuple[Document, list[Sentence]]]:
+    for document, paragraphs in units:
+        sentences = []
+        for paragraph in paragraphs:
+            sys.audit("stand_in")
+            _maybe_fail(root, paragraph.text)
+            comments = [f"# newdoc id = {document.id}"] if paragraph.id.endswith("-p1") else []
+            comments += [f"# newpar id = {paragraph.id}", f"# sent_id = {paragraph.id}-s1"]
+            words = [
+                Word(number, form, form, "X", "_", "_", str(number - 1), "dep" if number > 1 else "root", "_", "_")
+                for number, form in enumerate(paragraph.text.split(), start=1)
+            ]
+            sentences.append(Sentence((*comments, f"# text = {paragraph.text}"), tuple(words)))
+        yield document, sentences
+
+
+def _maybe_fail(root: Path, text: str) -> None:
+    if FAILING in text:
+        raise RuntimeError("the models fail\nhere")
+    if KILLING in text:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if KILLING_ONCE in text and not (root / "killed").exists():
+        (root / "killed").touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    if STOPPING in text:
+        with (root / "alive").open("w") as pipe:
+            pipe.write("alive")
+            pipe.flush()
+            while True:
+                signal.pause()
