@@ -36,7 +36,9 @@ def build_job(layout: CorpusLayout, settings: Settings, models: str, *, stock: b
     from mudawwana.models import identify_models
 
     name, fingerprint = identify_models(models)
-    return Job(layout, settings, build_stamp(name, fingerprint, stock=stock), partial(load_annotator, models, stock))
+    return Job(
+        layout, settings, build_stamp(name, fingerprint, stock=stock), partial(load_annotator, models, stock)
+    )
 
 
 class Run:
