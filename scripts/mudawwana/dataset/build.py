@@ -103,8 +103,9 @@ def build_dataset(
 ) -> BuildReport:
     """Builds `corpus/` from `seeds/` and `annotations/`; what an earlier build left there and is no more goes.
 
-    Documents in quarantine are left out. `seeds` are the seed files where they have been checked already, `against`
-    CoNLL-U files whose sentences nobody should train on; the report says which the corpus has. `track` may show the progress of the validation (see `check_corpus`), which takes most of the time.
+    Documents in quarantine are left out. `seeds` are the seed files where they have been checked already;
+    `against` are CoNLL-U files whose sentences nobody should train on: the report says which the corpus has. `track` may show
+    the progress of the validation (see `check_corpus`), which takes most of the time.
 
     Raises BuildError, with `corpus/` as it was, where a document lacks its annotation or the card a fact.
     """
@@ -135,9 +136,7 @@ def write_dataset(layout: CorpusLayout, settings: Settings, folder: Path) -> Non
     _write_files(job, folder)
 
 
-def _start(
-    layout: CorpusLayout, settings: Settings, seeds: Sequence[SeedFile], against: Sequence[Path]
-) -> _Job:
+def _start(layout: CorpusLayout, settings: Settings, seeds: Sequence[SeedFile], against: Sequence[Path]) -> _Job:
     plan = SplitPlan(sum(seed.raw_words for seed in seeds))
     return _Job(layout, settings, seeds, plan, [KnownSentences(path) for path in against])
 
