@@ -143,6 +143,36 @@ def test_no_lemma_has_a_clitic_of_its_token(gold: list[Sentence]) -> None:
                 assert joined not in {normalise(word.lemma).text for word in (left, right)}, (token.form, joined)
 
 
+def get_case(word: Word) -> str | None:
+    return dict(item.split("=") for item in word.feats.split("|") if item != "_").get("Case")
+
+
+def expect_case(word: Word, sentence: Sentence) -> str | None:
+    """The case that the word's construction asks for; its own where any will do."""
+    head = sentence.words[int(word.head) - 1]
+    siblings = [other for other in sentence.words if other.head == word.head]
+    is_governed = any(other.head == str(word.id) and other.deprel == "case" for other in sentence.words)
+    is_adverbial = word.form == "الخميس"  # p8:5, in the accusative of time
+    if is_governed or head.upos == "ADP" or (word.deprel == "nmod" and not is_adverbial):
+        return "Gen"
+    if word.deprel == "obj":
+        return "Acc"
+    if word.deprel.startswith("nsubj") and word.xpos != "REL":
+        # Where an expletive takes the accusative of أن, the subject is nominative.
+        is_bound = any(other.lemma in {"أَنَّ", "إِنَّ"} for other in siblings)
+        return "Acc" if is_bound and not any(other.deprel == "expl" for other in siblings) else "Nom"
+    is_agreeing = word.deprel in {"amod", "acl", "det", "conj", "appos"}
+    return (get_case(head) if is_agreeing else None) or get_case(word)
+
+
+def test_case_follows_from_the_construction(gold: list[Sentence]) -> None:
+    for sentence in gold:
+        for word in sentence.words:
+            # أن تزويد ... من شأنه: the dislocated topic hangs on a preposition, too.
+            if get_case(word) and word.deprel != "dislocated":
+                assert get_case(word) == expect_case(word, sentence), (sentence.sent_id, word.id, word.form)
+
+
 def find_examples(text: str) -> Iterator[tuple[int, int, str]]:
     for number, place, form in re.findall(r"`p(\d+):(\d+) ([^`]+)`", text):
         yield int(number), int(place), form
@@ -170,6 +200,13 @@ def test_each_section_that_is_cited_is_there() -> None:
     cited = re.findall(r"[( |]([SLTFRP]\d+)(?=[),:; |])", text)
     cited += re.findall(r"`([SLTFRP]\d+)`", LOG.read_text(encoding="utf-8"))
     assert set(cited) <= set(sections)
+
+
+def test_each_section_has_an_example_and_uds_page() -> None:
+    sections = re.split("^##+ ", GUIDELINES.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    for section in (one for one in sections if re.match(r"[A-Z]\d+ ", one)):
+        assert "https://universaldependencies.org/" in section, section[:60]
+        assert re.search(r"`p\d+:\d+ |\[[a-z-]+-\d+\]", section), section[:60]
 
 
 def test_each_incident_that_is_cited_is_known() -> None:

@@ -30,7 +30,7 @@ CLITIC_PHENOMENA = {
 PHENOMENA = {
     *CLITIC_PHENOMENA,
     *("negation", "copula", "relative-clauses", "idafa", "verbal-nouns", "numerals", "names"),
-    *("quotation", "headlines", "punctuation"),
+    *("quotation", "headlines", "punctuation", "dates", "reported-speech"),
 }
 SCORES = {"copula": dict.fromkeys(FLOOR_METRICS, 90.0)}
 
