@@ -11,6 +11,8 @@ from mudawwana.evaluate import score_conllu
 from mudawwana.files import hash_file, write_text_atomically
 from mudawwana.models import PROCESSORS, VECTORS, load_models
 from mudawwana.reannotate import annotate_raw_text
+from mudawwana.tiers import FILE_NAME
+from mudawwana.training.calibration import calibrate, judge_words, write_calibration
 from mudawwana.training.train import DEV_SHARE, RECIPE, SEED
 from mudawwana.training.vectors import DIMENSIONS, EPOCHS, TYPES
 
@@ -61,7 +63,8 @@ class Provenance:
 def score_models(model_dir: Path) -> str:
     """The CoNLL 2018 scorer's table for the models in `model_dir` on its dev documents.
 
-    Writes `work/system-dev.conllu`, and F1 in percent by metric with the models' fingerprint to `scores.json`.
+    Writes `work/system-dev.conllu`, F1 in percent by metric with the models' fingerprint to `scores.json`, and
+    what their confidence is worth to `calibration.json`.
     """
     gold_path = model_dir / "work" / "gold-dev.conllu"
     system_path = model_dir / "work" / "system-dev.conllu"
@@ -70,6 +73,10 @@ def score_models(model_dir: Path) -> str:
     scores, table = score_conllu(gold_path, system_path)
     record = {"fingerprint": models.fingerprint, "dev": scores}
     write_text_atomically(model_dir / "scores.json", [json.dumps(record, indent=1) + "\n"])
+    calibration = calibrate(
+        judge_words(gold_path, system_path), fingerprint=models.fingerprint, data="dev documents of the treebank"
+    )
+    write_calibration(model_dir / FILE_NAME, calibration)
     return table
 
 
