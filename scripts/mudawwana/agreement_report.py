@@ -17,8 +17,8 @@ def render_text(agreement: Agreement) -> str:
         f"{'':<{width}}    value   95 % interval",
     ]
     lines += [
-        f"{name:<{width}}  {measure.value:>7.2f}   {measure.low:.2f} - {measure.high:.2f}"
-        for name, measure in agreement.measures.items()
+        f"{name:<{width}}  {show(name, one.value):>7}   {show(name, one.low)} - {show(name, one.high)}"
+        for name, one in agreement.measures.items()
     ]
     lines += [
         "",
@@ -27,12 +27,18 @@ def render_text(agreement: Agreement) -> str:
     return "\n".join([*lines, "", f"{len(agreement.differences)} differences", *_list(agreement)])
 
 
+def show(name: str, value: float) -> str:
+    """The value of a measure: percent with two decimals, a kappa with three."""
+    return f"{value:.3f}" if name.startswith("kappa") else f"{value:.2f}"
+
+
 def render_html(agreement: Agreement) -> str:
     """One page that needs no other file."""
     percents = {name: one for name, one in agreement.measures.items() if not name.startswith("kappa")}
     return render_page(
         "agreement_report.html.jinja",
         agreement=agreement,
+        show=show,
         bars=[(name, one.value, one.low, one.high, "") for name, one in percents.items()],
     )
 
