@@ -1,6 +1,7 @@
 """The gold article: valid, true to the seed, as the guidelines say; the guidelines' examples are in it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 import udtools
 
 from conftest import REPOSITORY
+from mudawwana.agreement import compare_annotations
 from mudawwana.arabic import normalise
 from mudawwana.conllu_io import read_conllu
 from mudawwana.documents import check_seeds, iter_documents, split_paragraphs
@@ -48,7 +50,6 @@ FEATURES = {
 }
 """By tags, the features that a word must have and those that it may have (guidelines, F1); others have none."""
 VOWELS = re.compile("[\u064b-\u0650\u0670]")
-COLUMNS = {"LEMMA": "lemma", "UPOS": "upos", "XPOS": "xpos", "FEATS": "feats", "DEPREL": "deprel"}
 
 
 def load_words(path: Path) -> dict[tuple[int, int], Word]:
@@ -227,15 +228,16 @@ def test_the_guidelines_stay_short() -> None:
     assert len(GUIDELINES.read_text(encoding="utf-8").splitlines()) <= 400
 
 
-def test_the_log_counts_the_differences_of_the_passes() -> None:
-    one, other = load_words(PASS_A), load_words(PASS_B)
-    pairs = [(word, other[place]) for place, word in one.items()]
-    counts = {name: sum(getattr(a, key) != getattr(b, key) for a, b in pairs) for name, key in COLUMNS.items()}
-    counts["HEAD (UAS)"] = sum(a.head != b.head for a, b in pairs)
-    counts["HEAD and DEPREL (LAS)"] = sum((a.head, a.deprel) != (b.head, b.deprel) for a, b in pairs)
+def test_the_log_has_the_agreement_of_the_passes() -> None:
+    agreement = compare_annotations(PASS_A, PASS_B)
+    counts = Counter(difference.column for difference in agreement.differences)
     text = LOG.read_text(encoding="utf-8")
-    for name, count in counts.items():
-        assert f"| {name} | {count} | {100 * (len(pairs) - count) / len(pairs):.2f} % |" in text
+    for name, measure in agreement.measures.items():
+        decimals, unit = (4, "") if name.startswith("kappa") else (2, " %")
+        figures = (f"{number:.{decimals}f}" for number in (measure.value, measure.low, measure.high))
+        assert "| {} | {}{} | {} - {} |".format(name, next(figures), unit, *figures) in text
+    assert counts == {"lemma": 42, "head": 5, "deprel": 2}
+    assert "42 lemmas, 5 heads and the relations of 2 of them" in text
 
 
 def test_every_difference_in_the_tree_is_settled_in_the_log(words: dict[tuple[int, int], Word]) -> None:
