@@ -6,7 +6,7 @@ for addresses, no sentence and no token is endless for the models.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import stanza
@@ -18,6 +18,10 @@ from mudawwana.segmentation import TokenSpan, segment_text
 
 TOKEN_CHARS = 100
 """The models see this much of a token: the tagger's letters take memory by the longest token of a batch."""
+
+SETTLES_CLITICS = "settles_clitics"
+"""In the configuration of an expander whose dictionary also has tokens without clitics, as their own expansion:
+for what stands in it, it and not the tokenizer says whether a token is a multi-word token."""
 
 _PART_CHARS = 10_000
 # Stanza's regular expressions for addresses take time by the square of such a run's length; no address is longer.
@@ -39,7 +43,10 @@ def tokenize_texts(pipeline: stanza.Pipeline, texts: Sequence[Normalised]) -> li
     found: list[list[TokenSpan]] = [[] for _ in texts]
     for (number, start, end), document in zip(parts, outputs, strict=True):
         _add_part(found[number], list(_iter_spans(document, start)), text=texts[number].text, start=start, end=end)
-    return [_build_document(one, segment_text(one, spans)) for one, spans in zip(texts, found, strict=True)]
+    expansions = _get_dictionary(pipeline)
+    return [
+        _build_document(one, segment_text(one, spans), expansions) for one, spans in zip(texts, found, strict=True)
+    ]
 
 
 def is_forced(token: StanzaToken) -> bool:
@@ -82,22 +89,27 @@ def _add_part(found: list[TokenSpan], spans: list[TokenSpan], *, text: str, star
     found += spans
 
 
-def _build_document(seen: Normalised, sentences: Sequence[Sequence[TokenSpan]]) -> stanza.Document:
+def _get_dictionary(pipeline: stanza.Pipeline) -> Mapping[str, str]:
+    """The expander's dictionary, where it settles what is a multi-word token; else nothing."""
+    trainer = pipeline.processors["mwt"].trainer
+    return trainer.expansion_dict if trainer.args.get(SETTLES_CLITICS) else {}
+
+
+def _build_document(
+    seen: Normalised, sentences: Sequence[Sequence[TokenSpan]], expansions: Mapping[str, str]
+) -> stanza.Document:
     rows = [
-        [_build_row(seen.text, number, token) for number, token in enumerate(sentence, start=1)]
+        [_build_row(seen.text, number, token, expansions) for number, token in enumerate(sentence, start=1)]
         for sentence in sentences
     ]
     return stanza.Document(rows, text=seen.text)
 
 
-def _build_row(text: str, number: int, token: TokenSpan) -> dict[str, object]:
+def _build_row(text: str, number: int, token: TokenSpan, expansions: Mapping[str, str]) -> dict[str, object]:
+    form = text[token.start : token.end][:TOKEN_CHARS]
     is_long = token.end - token.start > TOKEN_CHARS
-    marks = ["MWT=Yes"] if token.is_multiword and not is_long else []
+    is_multiword = " " in expansions[form] if form in expansions else token.is_multiword
+    marks = ["MWT=Yes"] if is_multiword and not is_long else []
     marks += [_FORCED] if token.begins_by_force else []
-    row: dict[str, object] = {
-        ID: (number,),
-        TEXT: text[token.start : token.end][:TOKEN_CHARS],
-        START_CHAR: token.start,
-        END_CHAR: token.end,
-    }
+    row: dict[str, object] = {ID: (number,), TEXT: form, START_CHAR: token.start, END_CHAR: token.end}
     return row | ({MISC: "|".join(marks)} if marks else {})

@@ -7,6 +7,8 @@ words inside show their syntactic forms: ل + السلطة, دراجة + هم. T
 text and gold align.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -24,6 +26,13 @@ CONTRACTED_PREPOSITIONS = frozenset({"م", "ع"})
 _SPLIT_FUNCTION_WORDS = {"م": "من", "ع": "عن", "أ": "أن"}
 _BEFORE_PRONOUN = {"علي": "على", "إلي": "إلى", "لدي": "لدى", "الي": "الى"}
 _NO_CLITIC_TAGS = frozenset({"PUNCT", "SYM"})
+
+_VOCALISED_TAGS = frozenset({"ADJ", "ADV", "AUX", "NOUN", "VERB"})
+"""UD_Arabic-PUD's lemmas of other tags leave long alefs without a vowel sign: أَلبانِيا "Albania", a proper noun."""
+_VOWEL = re.compile("[\u064b-\u0650]")
+_THREE_LETTERS = re.compile("[ء-ي]ا[ء-ي]")
+_BARE_ALEF = re.compile("([\u0621\u0624\u0626\u0628-\u064a]\u0651?)(?=ا)")
+_SUKUN = "\u0652"
 
 _PRON_TYPES = {
     "هُوَ": "Prs",
@@ -157,7 +166,21 @@ def _restore_before_pronoun(word: Word, form: str) -> str:
 
 def _clean(word: Word) -> Word:
     # UD_Arabic-PUD's lemmas write the dagger alef now as "`", and alef wasla now with its sign, now without.
-    return replace(word, lemma=word.lemma.replace("`", "\u0670").replace("ٱ", "ا"))
+    lemma = word.lemma.replace("`", "\u0670").replace("ٱ", "ا").replace(_SUKUN, "")
+    return replace(word, lemma=vocalise_alef(lemma) if word.upos in _VOCALISED_TAGS else lemma)
+
+
+def vocalise_alef(lemma: str) -> str:
+    """The lemma with a fatha before each long alef, if it has vowel signs or is a hollow root's three letters.
+
+    UD_Arabic-PUD writes كَاتِب and كاتِب "writer", قَال and قال "say"; twice as often the first.
+
+    >>> vocalise_alef("عاد"), vocalise_alef("إِعلان"), vocalise_alef("كيلومترات")
+    ('عَاد', 'إِعلَان', 'كيلومترات')
+    """
+    if not _VOWEL.search(lemma) and not _THREE_LETTERS.fullmatch(lemma):
+        return lemma
+    return unicodedata.normalize("NFC", _BARE_ALEF.sub("\\1\u064e", lemma))
 
 
 def _keep_space_after(word: Word) -> str:

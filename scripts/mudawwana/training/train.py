@@ -21,12 +21,21 @@ from mudawwana.errors import ModelError
 from mudawwana.files import hash_file, replace_atomically, write_text_atomically
 from mudawwana.models import VECTORS
 from mudawwana.records import Sentence
+from mudawwana.tokens import SETTLES_CLITICS
 from mudawwana.training.augment import augment_sentences
+from mudawwana.training.averaging import averaged_weights
 from mudawwana.training.clitics import count_types, train_clitic_model
 from mudawwana.training.edits import normalise_sentence
 from mudawwana.training.faster import faster_training
+from mudawwana.training.inflections import make_inflections
 from mudawwana.training.prepare import prepare_treebank
-from mudawwana.training.rawtext import make_silver_sentences, make_token_sentences, read_paragraphs, segment_text
+from mudawwana.training.rawtext import (
+    get_expansions,
+    make_dictionary,
+    make_token_sentences,
+    read_paragraphs,
+    segment_text,
+)
 from mudawwana.training.vectors import DIMENSIONS, EPOCHS, TYPES, train_vectors
 
 SEED = 20260101
@@ -34,17 +43,17 @@ SHORTHAND = "ar_mudawwana"
 DEV_SHARE = 10
 """One document in ten, by hash of its id, is dev; it never depends on the order or number of documents."""
 
-SILVER_SENTENCES = 15_000
-"""So many sentences of raw text, segmented by the clitic model, join the tokenizer's training."""
+DICTIONARY_COUNT = 5
+"""What occurs so often in the raw text stands in the expander's dictionary, with its words by the clitic model."""
 SILVER_TOKENS = 20_000
-"""So many of its multi-word tokens, the most frequent, join the expander's."""
+"""So many multi-word tokens of the dictionary, the most frequent, join the training of the expander's network."""
 
 _COMMON = ("--shorthand", SHORTHAND, "--mode", "train", "--seed", str(SEED), "--cpu")
 RECIPE: dict[str, tuple[str, ...]] = {
     # Stanza's tokenizer is not trained on sentences longer than this many characters.
     "tokenize": (
         *("--max_seqlen", "300", "--hidden_dim", "128"),
-        *("--steps", "5000", "--eval_steps", "500", "--max_steps_before_stop", "3000"),
+        *("--steps", "2000", "--eval_steps", "200", "--max_steps_before_stop", "1000"),
     ),
     "mwt": ("--num_epoch", "5", "--augment_apos", "0"),
     "pos": (
@@ -54,7 +63,7 @@ RECIPE: dict[str, tuple[str, ...]] = {
     ),
     "lemma": ("--num_epoch", "12"),
     "depparse": (
-        *("--hidden_dim", "256", "--char_hidden_dim", "200", "--deep_biaff_hidden_dim", "160"),
+        *("--hidden_dim", "200", "--char_hidden_dim", "200", "--deep_biaff_hidden_dim", "160"),
         *("--batch_size", "1000", "--max_steps", "1600", "--max_steps_before_stop", "700"),
         *("--optim", "adam", "--lr", "0.003", "--beta2", "0.95", "--weight_decay", "0", "--no_second_optim"),
         *("--eval_interval", "100", "--no_checkpoint"),
@@ -74,8 +83,8 @@ def train_models(
 ) -> None:
     """Trains the five processors on the treebank; `<output>/<processor>.pt` has them in half precision.
 
-    With raw texts (a paragraph a line, plain or .xz) the tokenizer and the expander learn clitics from them, too,
-    and the tagger and the parser get word vectors trained on them.
+    With raw texts (a paragraph a line, plain or .xz) the expander's dictionary says of their frequent types, too,
+    which clitics they hold, and the tagger and the parser get word vectors trained on them.
 
     Raises ModelError where the treebank has no document for one side of the split.
     """
@@ -136,21 +145,34 @@ def _write_data(
     augmented = [*train, *augment_sentences(train, seed=SEED)]
     write_conllu(work_dir / "train.conllu", augmented)
     _write_tokenizer_data(work_dir, "dev", [normalise_sentence(sentence) for sentence in dev])
+    write_conllu(work_dir / "lemma.conllu", [*augmented, *make_inflections(train)])
+    _write_tokenizer_data(work_dir, "tokenize", augmented)
     facts = [hash_file(path) for path in (work_dir / "train.conllu", *rawtext_paths)]
-    with _unless_done(work_dir / "silver", [*facts, SILVER_SENTENCES, SILVER_TOKENS]) as is_needed:
+    with _unless_done(work_dir / "dictionary", [*facts, DICTIONARY_COUNT, SILVER_TOKENS]) as is_needed:
         if not is_needed:
             return
-        silver: list[Sentence] = []
+        dictionary: dict[str, str] = {}
         tokens: list[Sentence] = []
         if rawtext_paths:
             types = count_types(read_paragraphs(rawtext_paths))
             model = train_clitic_model(train, types, seed=SEED)
             segment_text(rawtext_paths, model, work_dir / "segmented.txt")
-            silver = list(make_silver_sentences(rawtext_paths, model, count=SILVER_SENTENCES))
-            tokens = list(make_token_sentences(model, types, count=SILVER_TOKENS))
+            dictionary = make_dictionary(model, types, min_count=DICTIONARY_COUNT) | get_expansions(augmented)
+            tokens = list(make_token_sentences(dictionary, types, count=SILVER_TOKENS))
+        write_text_atomically(work_dir / "dictionary.json", [json.dumps(dictionary, ensure_ascii=False)])
         # The treebank's own twice, so that silver does not outweigh it.
-        _write_tokenizer_data(work_dir, "tokenize", [*augmented, *augmented, *silver])
         write_conllu(work_dir / "mwt.conllu", [*augmented, *augmented, *tokens])
+
+
+def _settle_clitics(work_dir: Path) -> None:
+    """Puts the dictionary into the expander's checkpoint."""
+    path = work_dir / "mwt.pt"
+    checkpoint = torch.load(path, map_location="cpu", weights_only=False)
+    dictionary = json.loads((work_dir / "dictionary.json").read_text(encoding="utf-8"))
+    checkpoint["dict"] |= dictionary
+    checkpoint["config"][SETTLES_CLITICS] = bool(dictionary)
+    with replace_atomically(path) as temporary:
+        torch.save(checkpoint, temporary)
 
 
 def _write_tokenizer_data(work_dir: Path, name: str, sentences: Sequence[Sentence]) -> None:
@@ -218,8 +240,10 @@ def _train_processor(processor: str, work_dir: Path, options: tuple[str, ...], *
     inputs = sorted({hash_file(Path(value)) for value in data if Path(value).is_file()})
     with _unless_done(work_dir / processor, [options, inputs]) as is_needed:
         if is_needed:
-            with faster_training():
+            with faster_training(), averaged_weights():
                 main(arguments)
+            if processor == "mwt":
+                _settle_clitics(work_dir)
 
 
 def _get_trainer(
@@ -237,8 +261,8 @@ def _get_trainer(
         return data, tokenizer.main
     if processor == "mwt":
         return files(train_file="mwt.conllu", eval_file="dev.conllu", gold_file="dev.conllu"), mwt_expander.main
-    data = files(train_file="train.conllu", eval_file="dev.conllu")
     if processor == "lemma":
-        return data, lemmatizer.main
+        return files(train_file="lemma.conllu", eval_file="dev.conllu"), lemmatizer.main
+    data = files(train_file="train.conllu", eval_file="dev.conllu")
     data += files(wordvec_pretrain_file=VECTORS) if has_vectors else ["--no_pretrain"]
     return data, tagger.main if processor == "pos" else parser.main
