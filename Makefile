@@ -15,15 +15,15 @@ test: .venv/test.done
 	$(BIN)/mypy
 	$(BIN)/pytest
 
-# Trains the embedded models anew: make models TREEBANK=ar_pud.conllu RAWTEXT="arwiki.txt.xz tico19.txt.xz"
+# Trains the embedded models anew: make models TREEBANK=treebank/ RAWTEXT=rawtext/ (folders or files)
 models: .venv/test.done
-	$(BIN)/mudawwana train $(TREEBANK) $(RAWTEXT:%=--rawtext %) --output build/models \
+	$(BIN)/mudawwana train $(TREEBANK) $(RAWTEXT:%=--rawtext %) --recipe compact --output build/models \
 	    --licence "CC BY-SA 4.0" \
 	    --credit "UD_Arabic-PUD (CC BY-SA 3.0): Uszkoreit, Macketanz, Burchardt, Harris, Marheinecke, Petrov, \
 	Kayadelen, Attia, Elkahky, Yu, Pitler, Lertpradit, Ateyah, Popel, Zeman, Habash, Taji" \
 	    --credit "Arabic Wikipedia (CC BY-SA 4.0): its contributors; collected by Saad and Alijla 2017 (WikiDocsAligner)" \
 	    --credit "TICO-19 (CC0 1.0)"
-	cp build/models/*.pt build/models/*.md build/models/*.json scripts/mudawwana/embedded/
+	cp build/models/*.pt build/models/*.md build/models/*.json build/models/*.svg scripts/mudawwana/embedded/
 
 clean:
 	rm -rf .venv

@@ -1,18 +1,28 @@
 """Stanza's five trainers, run for a few steps on a treebank written for the test: the road, not the accuracy."""
 
 import json
+import logging
 from itertools import count
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import torch
 
 from mudawwana.annotate import annotate_documents
+from mudawwana.arabic import normalise
+from mudawwana.conllu_io import read_conllu
 from mudawwana.errors import ModelError
 from mudawwana.files import hash_file
 from mudawwana.models import PROCESSORS, load_models
-from mudawwana.records import Document, Paragraph
+from mudawwana.records import Document, Paragraph, Sentence, Word
+from mudawwana.settings import EMBEDDED
+from mudawwana.tokens import SETTLES_CLITICS, tokenize_texts
+from mudawwana.training import averaging
 from mudawwana.training import train as training
+from mudawwana.training.curves import Curve, draw_curves, parse_log, recorded_log
+from mudawwana.training.inflections import make_inflections
+from mudawwana.training.recipes import COMPACT, Recipe
 from mudawwana.training.report import Provenance, score_models, write_cards
 
 # form lemma upos head deprel space-after; "the president said that he would visit the city.", and two like it
@@ -25,13 +35,15 @@ SENTENCES = (
     "كتب كَتَب VERB 0 root N|ها هُوَ PRON 1 obj Y|ل لِ ADP 4 case N|صديق صَدِيق NOUN 1 obl N|ه هُوَ PRON 4 nmod N|"
     ". . PUNCT 1 punct Y",
 )
-RECIPE = {
-    "tokenize": ("--max_seqlen", "300", "--steps", "4", "--eval_steps", "2"),
-    "mwt": ("--num_epoch", "1", "--augment_apos", "0"),
-    "pos": (*training.RECIPE["pos"], "--max_steps", "4", "--eval_interval", "2"),
-    "lemma": ("--num_epoch", "1"),
-    "depparse": (*training.RECIPE["depparse"], "--max_steps", "4", "--eval_interval", "2"),
-}
+RECIPE = Recipe(
+    {
+        "tokenize": ("--max_seqlen", "300", "--steps", "4", "--eval_steps", "2"),
+        "mwt": ("--num_epoch", "1", "--augment_apos", "0"),
+        "pos": (*COMPACT.options["pos"], "--max_steps", "4", "--eval_interval", "2"),
+        "lemma": ("--num_epoch", "1"),
+        "depparse": (*COMPACT.options["depparse"], "--max_steps", "4", "--eval_interval", "2"),
+    }
+)
 
 
 @pytest.fixture
@@ -101,3 +113,83 @@ def _iter_tensors(value: object) -> list[torch.Tensor]:
         return [value]
     children = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
     return [tensor for child in children for tensor in _iter_tensors(child)]
+
+
+def test_what_the_recipe_leaves_out_is_not_trained_on(treebank_path: Path, tmp_path: Path) -> None:
+    train, dev = training.split_by_document(training.prepare_treebank(read_conllu(treebank_path)))
+    assert train and dev
+    bare = Recipe({}, has_variants=False, has_dictionary=False, has_vectors=False, has_inflections=False)
+    training.train_models(treebank_path, tmp_path / "bare", recipe=bare)
+    training.train_models(treebank_path, tmp_path / "full", recipe=Recipe({}))
+    for name in ("train", "lemma"):
+        sizes = [len(list(read_conllu(tmp_path / run / "work" / f"{name}.conllu"))) for run in ("bare", "full")]
+        assert sizes[0] == len(train) < sizes[1], name
+
+
+def test_the_dictionary_says_what_is_a_multiword_token() -> None:
+    models = load_models(EMBEDDED)
+    trainer = models.pipeline.processors["mwt"].trainer
+    trainer.args[SETTLES_CLITICS] = True
+    text = normalise("وصل الوفد إلى المدينة.")  # "the delegation arrived in the city"; وصل might be "and pray"
+    for words in ("وصل", "و صل"):
+        trainer.expansion_dict["وصل"] = words
+        [document] = tokenize_texts(models.pipeline, [text])
+        first = document.sentences[0].tokens[0]
+        assert ("MWT=Yes" in (first.misc or "")) is (" " in words)
+
+
+def test_inflections_are_of_attested_lemmas_and_never_of_attested_forms() -> None:
+    words = (
+        Word(1, "كتاب", "كِتَاب", "NOUN", "_", "_", "0", "root", "_", "_"),
+        Word(2, "الجديد", "جَدِيد", "ADJ", "_", "_", "1", "amod", "_", "_"),
+        Word(3, "اتخذ", "اِتَّخَذ", "VERB", "_", "_", "1", "acl", "_", "_"),
+        Word(4, "يتخذ", "اِتَّخَذ", "VERB", "_", "_", "1", "acl", "_", "_"),
+    )
+    made = {
+        (sentence.words[0].form, sentence.words[0].upos): sentence.words[0].lemma
+        for sentence in make_inflections([Sentence((), words, ())])
+    }
+    assert made["الكتاب", "NOUN"] == "كِتَاب"
+    assert made["الجديدة", "ADJ"] == made["جديد", "ADJ"] == "جَدِيد"
+    assert made["تتخذ", "VERB"] == made["يتخذون", "VERB"] == made["اتخذت", "VERB"] == "اِتَّخَذ"
+    assert not {(word.form, word.upos) for word in words} & set(made)
+
+
+def test_the_averaged_weights_are_what_is_saved_and_predicts(tmp_path: Path) -> None:
+    class Trainer:
+        def __init__(self) -> None:
+            self.model = torch.nn.Linear(1, 1, bias=False)
+            torch.nn.init.zeros_(self.model.weight)
+
+        def update(self) -> None:
+            self.model.weight.data += 1
+
+        def predict(self) -> float:
+            return self.model.weight.item()
+
+        save = predict
+
+    with (
+        patch.object(averaging, "TaggerTrainer", Trainer),
+        averaging.averaged_weights(),
+    ):
+        trainer = Trainer()
+        for _ in range(10):
+            trainer.update()
+        assert 0 < trainer.predict() < 10
+        assert trainer.save() == trainer.predict()
+        assert trainer.model.weight.item() == 10  # training goes on from the weights themselves
+    assert trainer.predict() == 10
+
+
+def test_curves_are_drawn_from_what_stanza_logs(tmp_path: Path) -> None:
+    with recorded_log(tmp_path / "log"):
+        logging.getLogger("stanza").info("Step     20/  2000 Loss: 0.500")
+        logging.getLogger("stanza").info("Dev score: 98.500\tNew best dev score!")
+        logging.getLogger("stanza").info("step 100: train_loss = 0.250000, dev_score = 0.9900")
+    curve = parse_log((tmp_path / "log").read_text(encoding="utf-8"))
+    assert curve == Curve(((20, 0.5), (100, 0.25)), ((20, 98.5), (100, 99.0)))
+    for name in ("a.svg", "b.svg"):
+        draw_curves({"pos": curve}, tmp_path / name)
+    assert "F1 on dev" in (tmp_path / "a.svg").read_text(encoding="utf-8")
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()

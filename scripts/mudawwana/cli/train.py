@@ -1,31 +1,59 @@
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
+from mudawwana.errors import ModelError
+
+_DATA = click.Path(exists=True, path_type=Path)
+
 
 @click.command()
-@click.argument("treebank", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("treebank", type=_DATA)
 @click.option("--output", type=click.Path(file_okay=False, path_type=Path), required=True, metavar="DIR")
 @click.option(
     "--rawtext",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=_DATA,
     multiple=True,
-    metavar="FILE",
-    help="Text, a paragraph a line (.txt or .xz), for word vectors; may be given several times. "
-    "Needs the extra mudawwana[train].",
+    metavar="PATH",
+    help="Text, a paragraph a line (.txt or .txt.xz), or a folder of such files, for word vectors and clitics; "
+    "may be given several times. Needs the extra mudawwana[train].",
+)
+@click.option(
+    "--recipe",
+    type=click.Choice(["compact"]),
+    default="compact",
+    show_default=True,
+    help="compact: the embedded models' own, at most 40 MB together.",
 )
 @click.option("--licence", default="not stated", help="The models' licence, for their cards.")
 @click.option("--credit", multiple=True, metavar="TEXT", help="Whom to name for the data, for the cards.")
-def train(treebank: Path, output: Path, rawtext: tuple[Path, ...], licence: str, credit: tuple[str, ...]) -> None:
-    """Train Stanza's five Arabic models on TREEBANK (CoNLL-U with `# newdoc id`), into DIR.
+def train(
+    treebank: Path, output: Path, rawtext: tuple[Path, ...], recipe: str, licence: str, credit: tuple[str, ...]
+) -> None:
+    """Train Stanza's five Arabic models on TREEBANK, into DIR.
 
-    DIR/work keeps what is needed to go on after a stop: the same command continues with the model at which it
-    stopped. The trained folder is then a value for --models.
+    TREEBANK is CoNLL-U with `# newdoc id`, or a folder with one such file. DIR/work keeps each stage's output
+    under a key of its inputs: after a stop the same command goes on with the stage at which it stopped. The
+    trained folder is then a value for --models.
     """
+    from mudawwana.training.recipes import RECIPES
     from mudawwana.training.report import Provenance, score_models, write_cards
     from mudawwana.training.train import train_models
 
-    train_models(treebank, output, rawtext_paths=rawtext)
+    treebanks = list(_iter_files([treebank], ".conllu"))
+    if len(treebanks) != 1:
+        raise ModelError(f"{treebank}: {len(treebanks)} .conllu files; one is needed: name it.")
+    texts = list(_iter_files(rawtext, ".txt", ".txt.xz"))
+    train_models(treebanks[0], output, rawtext_paths=texts, recipe=RECIPES[recipe])
     table = score_models(output)
-    write_cards(output, Provenance(treebank, rawtext, licence, credit), table)
+    write_cards(output, Provenance(treebanks[0], texts, licence, credit, recipe), table)
     click.echo(table)
+
+
+def _iter_files(paths: Iterable[Path], *endings: str) -> Iterator[Path]:
+    """The files as they are, and of folders those with one of the endings, in the order of their names."""
+    for path in paths:
+        yield from (
+            (one for one in sorted(path.iterdir()) if one.name.endswith(endings)) if path.is_dir() else [path]
+        )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest.mock import patch
+from weakref import WeakKeyDictionary
 
 import torch
 from stanza.models.depparse.trainer import Trainer as ParserTrainer
@@ -20,12 +21,12 @@ _DECAY = 0.998
 @contextmanager
 def averaged_weights() -> Iterator[None]:
     """While it lasts, Stanza's tagger and parser predict with and save the average of their weights."""
-    averages: dict[int, _Average] = {}
+    averages: WeakKeyDictionary[torch.nn.Module, _Average] = WeakKeyDictionary()
 
     def get_average(trainer: Any) -> _Average:
-        if id(trainer.model) not in averages:
-            averages[id(trainer.model)] = _Average(trainer.model)
-        return averages[id(trainer.model)]
+        if trainer.model not in averages:
+            averages[trainer.model] = _Average(trainer.model)
+        return averages[trainer.model]
 
     with ExitStack() as stack:
         for trainer_class in (TaggerTrainer, ParserTrainer):

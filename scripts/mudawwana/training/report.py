@@ -13,7 +13,9 @@ from mudawwana.models import PROCESSORS, VECTORS, load_models
 from mudawwana.reannotate import annotate_raw_text
 from mudawwana.tiers import FILE_NAME
 from mudawwana.training.calibration import calibrate, judge_words, write_calibration
-from mudawwana.training.train import DEV_SHARE, RECIPE, SEED
+from mudawwana.training.curves import draw_curves, parse_log
+from mudawwana.training.recipes import RECIPES
+from mudawwana.training.train import DEV_SHARE, SEED
 from mudawwana.training.vectors import DIMENSIONS, EPOCHS, TYPES
 
 _WHAT = {
@@ -37,8 +39,10 @@ For Arabic: {what}. Weights in half precision, {size:.1f} MB. Made with stanza {
 - **Command:** `{command}`
 - **Seed:** {seed}
 - **Settings** beyond the trainer's defaults: `{settings}`
-- **Split:** a document is dev where SHA-256 of its id, as a number, is divisible by {share}: {train} training
-  sentences (and as many variants of them, with Arabic punctuation, other quotes and digits), {dev} dev sentences.
+- **Split:** a document is dev where SHA-256 of its id, as a number, is divisible by {share}: {dev} dev sentences;
+  {train} for training, with their variants (Arabic punctuation, other quotes and digits, missing hamzas ...).
+
+![Training loss and score on dev by step](curves.svg)
 
 All models of this folder together, on the dev documents from raw text (a document's sentences joined into one
 paragraph), by the CoNLL 2018 scorer of udtools {udtools}:
@@ -58,6 +62,7 @@ class Provenance:
     licence: str
     credits: Sequence[str]
     """Whom the data's licences ask to name."""
+    recipe: str = "compact"
 
 
 def score_models(model_dir: Path) -> str:
@@ -81,8 +86,11 @@ def score_models(model_dir: Path) -> str:
 
 
 def write_cards(model_dir: Path, provenance: Provenance, table: str) -> None:
-    """Writes `<name>.md` beside each model."""
-    settings = {processor: " ".join(RECIPE[processor]) for processor in PROCESSORS}
+    """Writes `<name>.md` beside each model, and `curves.svg` from the trainers' logs."""
+    logs = {name: (model_dir / "work" / f"{name}.log").read_text(encoding="utf-8") for name in PROCESSORS}
+    draw_curves({name: parse_log(log) for name, log in logs.items()}, model_dir / "curves.svg")
+    options = RECIPES[provenance.recipe].options
+    settings = {processor: " ".join(options[processor]) for processor in PROCESSORS}
     settings["vectors"] = f"{DIMENSIONS} dimensions, {TYPES} most frequent words, {EPOCHS} epochs"
     data = [provenance.treebank_path, *provenance.rawtext_paths]
     facts = {
@@ -90,7 +98,7 @@ def write_cards(model_dir: Path, provenance: Provenance, table: str) -> None:
         "data": "\n".join(f"  - `{path.name}` (sha256 {hash_file(path)[:16]})" for path in data),
         "credits": "\n".join(f"  - {one}" for one in provenance.credits),
         "command": _spell_command(provenance),
-        "train": _count_sentences(model_dir / "work" / "train.conllu") // 2,
+        "train": _count_sentences(model_dir / "work" / "train.conllu"),
         "dev": _count_sentences(model_dir / "work" / "dev.conllu"),
         "share": DEV_SHARE,
         "seed": SEED,
@@ -105,7 +113,8 @@ def write_cards(model_dir: Path, provenance: Provenance, table: str) -> None:
 
 def _spell_command(provenance: Provenance) -> str:
     rawtext = "".join(f" --rawtext {path.name}" for path in provenance.rawtext_paths)
-    return f"mudawwana train {provenance.treebank_path.name}{rawtext} --output DIR"
+    name = provenance.treebank_path.name
+    return f"mudawwana train {name}{rawtext} --recipe {provenance.recipe} --output DIR"
 
 
 def _count_sentences(path: Path) -> int:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from random import Random
 
@@ -25,6 +25,7 @@ from mudawwana.tokens import SETTLES_CLITICS
 from mudawwana.training.augment import augment_sentences
 from mudawwana.training.averaging import averaged_weights
 from mudawwana.training.clitics import count_types, train_clitic_model
+from mudawwana.training.curves import recorded_log
 from mudawwana.training.edits import normalise_sentence
 from mudawwana.training.faster import faster_training
 from mudawwana.training.inflections import make_inflections
@@ -36,6 +37,7 @@ from mudawwana.training.rawtext import (
     read_paragraphs,
     segment_text,
 )
+from mudawwana.training.recipes import COMPACT, Recipe
 from mudawwana.training.vectors import DIMENSIONS, EPOCHS, TYPES, train_vectors
 
 SEED = 20260101
@@ -49,37 +51,12 @@ SILVER_TOKENS = 20_000
 """So many multi-word tokens of the dictionary, the most frequent, join the training of the expander's network."""
 
 _COMMON = ("--shorthand", SHORTHAND, "--mode", "train", "--seed", str(SEED), "--cpu")
-RECIPE: dict[str, tuple[str, ...]] = {
-    # Stanza's tokenizer is not trained on sentences longer than this many characters.
-    "tokenize": (
-        *("--max_seqlen", "300", "--hidden_dim", "128"),
-        *("--steps", "2000", "--eval_steps", "200", "--max_steps_before_stop", "1000"),
-    ),
-    "mwt": ("--num_epoch", "5", "--augment_apos", "0"),
-    "pos": (
-        *("--hidden_dim", "200", "--char_hidden_dim", "200", "--deep_biaff_hidden_dim", "200"),
-        *("--batch_size", "32", "--max_steps", "1800", "--max_steps_before_stop", "500"),
-        *("--eval_interval", "100", "--fix_eval_interval"),
-    ),
-    "lemma": ("--num_epoch", "12"),
-    "depparse": (
-        *("--hidden_dim", "200", "--char_hidden_dim", "200", "--deep_biaff_hidden_dim", "160"),
-        *("--batch_size", "1000", "--max_steps", "1600", "--max_steps_before_stop", "700"),
-        *("--optim", "adam", "--lr", "0.003", "--beta2", "0.95", "--weight_decay", "0", "--no_second_optim"),
-        *("--eval_interval", "100", "--no_checkpoint"),
-    ),
-}
-"""What is asked of each of Stanza's trainers beyond its defaults, in the order of the pipeline."""
 
 logger = logging.getLogger("mudawwana")
 
 
 def train_models(
-    treebank_path: Path,
-    output_dir: Path,
-    *,
-    rawtext_paths: Sequence[Path] = (),
-    recipe: dict[str, tuple[str, ...]] | None = None,
+    treebank_path: Path, output_dir: Path, *, rawtext_paths: Sequence[Path] = (), recipe: Recipe = COMPACT
 ) -> None:
     """Trains the five processors on the treebank; `<output>/<processor>.pt` has them in half precision.
 
@@ -95,12 +72,13 @@ def train_models(
             f"{treebank_path}: {len(train)} training and {len(dev)} dev sentences after the split by document; "
             "both are needed: give a treebank with `# newdoc id` comments and at least a few dozen documents."
         )
-    _write_data(work_dir, train, dev, rawtext_paths)
+    _write_data(work_dir, train, dev, rawtext_paths, recipe=recipe)
     write_text_atomically(output_dir / "resources.json", ["{}\n"])
-    for processor, options in (recipe or RECIPE).items():
-        if processor == "pos" and rawtext_paths:
+    has_vectors = recipe.has_vectors and bool(rawtext_paths)
+    for processor in recipe.options:
+        if processor == "pos" and has_vectors:
             _train_vectors(output_dir)
-        _train_processor(processor, work_dir, options, has_vectors=bool(rawtext_paths))
+        _train_processor(processor, work_dir, recipe, has_vectors=has_vectors)
         halve_weights(work_dir / f"{processor}.pt", output_dir / f"{processor}.pt")
 
 
@@ -137,18 +115,25 @@ def _halve(value: object) -> object:
 
 
 def _write_data(
-    work_dir: Path, train: Sequence[Sentence], dev: Sequence[Sentence], rawtext_paths: Sequence[Path]
+    work_dir: Path,
+    train: Sequence[Sentence],
+    dev: Sequence[Sentence],
+    rawtext_paths: Sequence[Path],
+    *,
+    recipe: Recipe,
 ) -> None:
     """The files that Stanza's trainers read; `gold-dev.conllu` keeps the dev sentences as they are written."""
     write_conllu(work_dir / "gold-dev.conllu", dev)
     train = [normalise_sentence(sentence) for sentence in train]
-    augmented = [*train, *augment_sentences(train, seed=SEED)]
+    augmented = [*train, *(augment_sentences(train, seed=SEED) if recipe.has_variants else ())]
     write_conllu(work_dir / "train.conllu", augmented)
     _write_tokenizer_data(work_dir, "dev", [normalise_sentence(sentence) for sentence in dev])
-    write_conllu(work_dir / "lemma.conllu", [*augmented, *make_inflections(train)])
+    inflections = make_inflections(train) if recipe.has_inflections else ()
+    write_conllu(work_dir / "lemma.conllu", [*augmented, *inflections])
     _write_tokenizer_data(work_dir, "tokenize", augmented)
     facts = [hash_file(path) for path in (work_dir / "train.conllu", *rawtext_paths)]
-    with _unless_done(work_dir / "dictionary", [*facts, DICTIONARY_COUNT, SILVER_TOKENS]) as is_needed:
+    settings = [DICTIONARY_COUNT, SILVER_TOKENS, recipe.has_dictionary]
+    with _unless_done(work_dir / "dictionary", [*facts, *settings]) as is_needed:
         if not is_needed:
             return
         dictionary: dict[str, str] = {}
@@ -157,7 +142,8 @@ def _write_data(
             types = count_types(read_paragraphs(rawtext_paths))
             model = train_clitic_model(train, types, seed=SEED)
             segment_text(rawtext_paths, model, work_dir / "segmented.txt")
-            dictionary = make_dictionary(model, types, min_count=DICTIONARY_COUNT) | get_expansions(augmented)
+            if recipe.has_dictionary:
+                dictionary = make_dictionary(model, types, min_count=DICTIONARY_COUNT) | get_expansions(augmented)
             tokens = list(make_token_sentences(dictionary, types, count=SILVER_TOKENS))
         write_text_atomically(work_dir / "dictionary.json", [json.dumps(dictionary, ensure_ascii=False)])
         # The treebank's own twice, so that silver does not outweigh it.
@@ -223,27 +209,25 @@ def _unless_done(stage_path: Path, facts: Sequence[object]) -> Iterator[bool]:
     write_text_atomically(key_path, [key])
 
 
-def _train_processor(processor: str, work_dir: Path, options: tuple[str, ...], *, has_vectors: bool) -> None:
+def _train_processor(processor: str, work_dir: Path, recipe: Recipe, *, has_vectors: bool) -> None:
     data, main = _get_trainer(processor, work_dir, has_vectors=has_vectors)
+    options = recipe.options[processor]
     # The lemmatizer's trainer takes the language from the shorthand alone.
     language = [] if processor == "lemma" else ["--lang", "ar"]
-    arguments = [
-        *_COMMON,
-        *language,
-        *data,
-        *options,
-        "--save_dir",
-        str(work_dir),
-        "--save_name",
-        f"{processor}.pt",
-    ]
-    inputs = sorted({hash_file(Path(value)) for value in data if Path(value).is_file()})
-    with _unless_done(work_dir / processor, [options, inputs]) as is_needed:
-        if is_needed:
-            with faster_training(), averaged_weights():
-                main(arguments)
-            if processor == "mwt":
-                _settle_clitics(work_dir)
+    save = ["--save_dir", str(work_dir), "--save_name", f"{processor}.pt"]
+    inputs = [hash_file(Path(value)) for value in data if Path(value).is_file()]
+    inputs += [hash_file(work_dir / "dictionary.json")] if processor == "mwt" else []
+    with _unless_done(work_dir / processor, [options, recipe.is_averaged, *sorted(set(inputs))]) as is_needed:
+        if not is_needed:
+            return
+        with ExitStack() as stack:
+            stack.enter_context(recorded_log(work_dir / f"{processor}.log"))
+            stack.enter_context(faster_training())
+            if recipe.is_averaged:
+                stack.enter_context(averaged_weights())
+            main([*_COMMON, *language, *data, *options, *save])
+        if processor == "mwt":
+            _settle_clitics(work_dir)
 
 
 def _get_trainer(
