@@ -1,0 +1,160 @@
+"""What each step of the recipe is worth, and how far the scores scatter over other documents.
+
+    python scripts/benchmarks/training.py ablation TREEBANK --rawtext PATH --build build/ablation
+    python scripts/benchmarks/training.py folds TREEBANK --rawtext PATH --build build/folds
+
+`ablation` trains the recipe, then without one step at a time, and scores on the dev documents. `folds` trains on
+four fifths of the documents and scores on the fifth, five times: mean and 95 % interval (Student's t). Both score
+from raw text, F1 in percent by the CoNLL 2018 scorer. Each training goes on where it was stopped, and each finished
+one is kept in scripts/benchmarks/results/: `--only NAME` (repeatable) trains some now and the others another day.
+"""
+
+import argparse
+import hashlib
+import json
+import shutil
+import statistics
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from mudawwana.conllu_io import read_conllu, write_conllu
+from mudawwana.evaluate import score_conllu
+from mudawwana.files import write_text_atomically
+from mudawwana.models import load_models
+from mudawwana.reannotate import annotate_raw_text
+from mudawwana.records import Sentence
+from mudawwana.training.prepare import prepare_treebank
+from mudawwana.training.recipes import COMPACT, Recipe
+from mudawwana.training.train import train_models
+
+RESULTS = Path(__file__).parent / "results"
+METRICS = ("Tokens", "Sentences", "Words", "UPOS", "UFeats", "Lemmas", "UAS", "LAS", "MLAS")
+VARIANTS: dict[str, Recipe] = {
+    "compact": COMPACT,
+    "without the clitic dictionary": replace(COMPACT, has_dictionary=False),
+    "without inflections": replace(COMPACT, has_inflections=False),
+    "without averaged weights": replace(COMPACT, is_averaged=False),
+    "without word vectors": replace(COMPACT, has_vectors=False),
+    "without variants": replace(COMPACT, has_variants=False),
+}
+FOLDS = 5
+_STUDENT_T = 2.776
+"""Two-sided 95 % quantile of Student's t with FOLDS - 1 = 4 degrees of freedom."""
+
+Scores = dict[str, float]
+
+
+def main() -> None:
+    arguments = _parse_arguments()
+    texts = [file for path in arguments.rawtext for file in ([path] if path.is_file() else _list_texts(path))]
+    record_path = RESULTS / f"training-{arguments.what}.json"
+    record: dict[str, Scores] = json.loads(record_path.read_text("utf-8")) if record_path.is_file() else {}
+    trainings = _plan_ablation if arguments.what == "ablation" else _plan_folds
+    for name, train_and_score in trainings(arguments.treebank, texts, arguments.build):
+        if name in record or (arguments.only and name not in arguments.only):
+            continue
+        record[name] = train_and_score()
+        write_text_atomically(record_path, [json.dumps(record, indent=1, ensure_ascii=False) + "\n"])
+    print(build_ablation_table(record) if arguments.what == "ablation" else build_folds_table(record))
+
+
+def _parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["ablation", "folds"])
+    parser.add_argument("treebank", type=Path)
+    parser.add_argument("--rawtext", type=Path, action="append", default=[], help="a text or a folder of texts")
+    parser.add_argument("--build", type=Path, required=True, help="where the models are trained")
+    parser.add_argument("--only", action="append", metavar="NAME", help="of a variant, or fold-0 to fold-4")
+    return parser.parse_args()
+
+
+def _list_texts(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.name.endswith((".txt", ".txt.xz")))
+
+
+def _plan_ablation(
+    treebank: Path, texts: Sequence[Path], build: Path
+) -> Iterator[tuple[str, Callable[[], Scores]]]:
+    full = build / "compact"
+    for name, recipe in VARIANTS.items():
+        output = build / name.replace(" ", "-")
+
+        def train_and_score(output: Path = output, recipe: Recipe = recipe) -> Scores:
+            if not output.exists() and full.exists():
+                # What the step does not touch has the same key, and is not trained again.
+                shutil.copytree(full, output)
+            return _train_and_score(treebank, texts, output, recipe=recipe)
+
+        yield name, train_and_score
+
+
+def _plan_folds(treebank: Path, texts: Sequence[Path], build: Path) -> Iterator[tuple[str, Callable[[], Scores]]]:
+    for fold in range(FOLDS):
+
+        def train_and_score(fold: int = fold) -> Scores:
+            output = build / f"fold-{fold}"
+            rest, held_out = split_fold(read_conllu(treebank), fold)
+            write_conllu(output / "rest.conllu", rest)
+            write_conllu(output / "held-out.conllu", prepare_treebank(held_out))
+            return _train_and_score(output / "rest.conllu", texts, output, gold=output / "held-out.conllu")
+
+        yield f"fold-{fold}", train_and_score
+
+
+def split_fold(sentences: Iterator[Sentence], fold: int) -> tuple[list[Sentence], list[Sentence]]:
+    """(the others, those held out): by the SHA-256 of the document's id, salted unlike the dev split's."""
+    parts: tuple[list[Sentence], list[Sentence]] = ([], [])
+    doc_id = ""
+    for sentence in sentences:
+        doc_id = sentence.get_comment("newdoc id") or doc_id
+        digest = hashlib.sha256(f"fold {doc_id}".encode()).hexdigest()
+        parts[int(digest, 16) % FOLDS == fold].append(sentence)
+    return parts
+
+
+def _train_and_score(
+    treebank: Path, texts: Sequence[Path], output: Path, *, recipe: Recipe = COMPACT, gold: Path | None = None
+) -> Scores:
+    train_models(treebank, output, rawtext_paths=texts, recipe=recipe)
+    gold = gold or output / "work" / "gold-dev.conllu"
+    system = output / "system.conllu"
+    write_conllu(system, annotate_raw_text(gold, load_models(str(output))))
+    scores, _ = score_conllu(gold, system)
+    megabytes = sum(path.stat().st_size for path in output.glob("*.pt")) / 1e6
+    return {metric: round(scores[metric], 2) for metric in METRICS} | {"MB": round(megabytes, 1)}
+
+
+def build_ablation_table(record: dict[str, Scores]) -> str:
+    """Markdown: the recipe's scores, then for each step how they change without it."""
+    full = record.get("compact", {})
+    lines = [_build_row("", [*METRICS, "MB"]), "|---|" + "---:|" * (len(METRICS) + 1)]
+    for name, scores in record.items():
+        shown = [
+            f"{scores[metric]:.2f}" if name == "compact" or not full else f"{scores[metric] - full[metric]:+.2f}"
+            for metric in METRICS
+        ]
+        lines.append(_build_row(name, [*shown, f"{scores['MB']:.1f}"]))
+    return "\n".join(lines)
+
+
+def build_folds_table(record: dict[str, Scores]) -> str:
+    """Markdown: a row a fold, then mean and half the width of the 95 % interval."""
+    lines = [_build_row("", METRICS), "|---|" + "---:|" * len(METRICS)]
+    lines += [_build_row(name, [f"{scores[metric]:.2f}" for metric in METRICS]) for name, scores in record.items()]
+    if len(record) == FOLDS:
+        columns = [[scores[metric] for scores in record.values()] for metric in METRICS]
+        shown = [
+            f"{statistics.mean(column):.2f} ± {_STUDENT_T * statistics.stdev(column) / FOLDS**0.5:.2f}"
+            for column in columns
+        ]
+        lines.append(_build_row("mean", shown))
+    return "\n".join(lines)
+
+
+def _build_row(name: str, cells: Sequence[str]) -> str:
+    return f"| {name} | " + " | ".join(cells) + " |"
+
+
+if __name__ == "__main__":
+    main()
