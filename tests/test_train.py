@@ -18,12 +18,13 @@ from mudawwana.models import PROCESSORS, load_models
 from mudawwana.records import Document, Paragraph, Sentence, Word
 from mudawwana.settings import EMBEDDED
 from mudawwana.tokens import SETTLES_CLITICS, tokenize_texts
-from mudawwana.training import averaging
+from mudawwana.training import averaging, selftraining
 from mudawwana.training import train as training
 from mudawwana.training.curves import Curve, draw_curves, parse_log, recorded_log
 from mudawwana.training.inflections import make_inflections
 from mudawwana.training.recipes import COMPACT, Recipe
 from mudawwana.training.report import Provenance, score_models, write_cards
+from mudawwana.training.selftraining import make_silver_sentences
 
 # form lemma upos head deprel space-after; "the president said that he would visit the city.", and two like it
 SENTENCES = (
@@ -136,6 +137,19 @@ def test_the_dictionary_says_what_is_a_multiword_token() -> None:
         [document] = tokenize_texts(models.pipeline, [text])
         first = document.sentences[0].tokens[0]
         assert ("MWT=Yes" in (first.misc or "")) is (" " in words)
+
+
+def test_silver_is_what_the_models_are_sure_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "text.txt"
+    # "The president said in the capital that he would visit the city tomorrow.", and what is too short for a sentence
+    path.write_text("قال الرئيس في العاصمة إنه سيزور المدينة غدا.\n\nنعم\n", encoding="utf-8")
+    models = load_models(EMBEDDED)
+    monkeypatch.setattr(selftraining, "_CONFIDENCE", 0.5)
+    [sentence] = make_silver_sentences([path], models, count=10)
+    assert [word.form for word in sentence.words][:3] == ["قال", "الرئيس", "في"]
+    assert {word.misc for word in sentence.words} == {"_", "SpaceAfter=No"}
+    monkeypatch.setattr(selftraining, "_CONFIDENCE", 1.01)
+    assert list(make_silver_sentences([path], models, count=10)) == []
 
 
 def test_inflections_are_of_attested_lemmas_and_never_of_attested_forms() -> None:

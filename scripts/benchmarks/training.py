@@ -5,8 +5,8 @@
 
 `ablation` trains the recipe, then without one step at a time, and scores on the dev documents. `folds` trains on
 four fifths of the documents and scores on the fifth, five times: mean and 95 % interval (Student's t). Both score
-from raw text, F1 in percent by the CoNLL 2018 scorer. Each training goes on where it was stopped, and each finished
-one is kept in scripts/benchmarks/results/: `--only NAME` (repeatable) trains some now and the others another day.
+from raw text, F1 in percent by the CoNLL 2018 scorer. Each training goes on where it was stopped; what is finished
+is kept in scripts/benchmarks/results/. `--only NAME` (repeatable) trains some now and the others another day.
 """
 
 import argparse
@@ -34,6 +34,7 @@ VARIANTS: dict[str, Recipe] = {
     "compact": COMPACT,
     "without the clitic dictionary": replace(COMPACT, has_dictionary=False),
     "without inflections": replace(COMPACT, has_inflections=False),
+    "without silver": replace(COMPACT, silver_sentences=0),
     "without averaged weights": replace(COMPACT, is_averaged=False),
     "without word vectors": replace(COMPACT, has_vectors=False),
     "without variants": replace(COMPACT, has_variants=False),

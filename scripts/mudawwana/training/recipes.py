@@ -39,6 +39,9 @@ class Recipe:
     """Word vectors for tagger and parser; need raw text."""
     has_inflections: bool = True
     """Regular forms of the treebank's lemmas (inflections.py) for the lemmatizer."""
+    silver_sentences: int = 4000
+    """So many sentences of raw text, annotated by the models trained first, join the treebank for a second
+    training of the tagger and the parser (selftraining.py); 0: none."""
     is_averaged: bool = True
     """Tagger and parser keep the running average of their weights (averaging.py)."""
 

@@ -1,6 +1,7 @@
 """A UD treebank -> the five Stanza models of a pipeline, by Stanza's own trainers, without a network.
 
-    prepare -> split by document -> normalise, augment -> train each processor -> halve the weights -> score
+    prepare -> split by document -> normalise, augment -> train each processor -> halve the weights
+    -> annotate raw text with confidence -> train tagger and parser again -> score
 
 Every stage leaves its files in `<output>/work/`; a trained model is kept as long as its data and settings stay
 the same, so a training that was stopped goes on with the processor at which it stopped.
@@ -19,7 +20,7 @@ import torch
 from mudawwana.conllu_io import read_conllu, write_conllu
 from mudawwana.errors import ModelError
 from mudawwana.files import hash_file, replace_atomically, write_text_atomically
-from mudawwana.models import VECTORS
+from mudawwana.models import PROCESSORS, VECTORS, load_models
 from mudawwana.records import Sentence
 from mudawwana.tokens import SETTLES_CLITICS
 from mudawwana.training.augment import augment_sentences
@@ -38,6 +39,7 @@ from mudawwana.training.rawtext import (
     segment_text,
 )
 from mudawwana.training.recipes import COMPACT, Recipe
+from mudawwana.training.selftraining import make_silver_sentences
 from mudawwana.training.vectors import DIMENSIONS, EPOCHS, TYPES, train_vectors
 
 SEED = 20260101
@@ -80,6 +82,8 @@ def train_models(
             _train_vectors(output_dir)
         _train_processor(processor, work_dir, recipe, has_vectors=has_vectors)
         halve_weights(work_dir / f"{processor}.pt", output_dir / f"{processor}.pt")
+    if recipe.silver_sentences and rawtext_paths:
+        _train_students(output_dir, rawtext_paths, recipe, has_vectors=has_vectors)
 
 
 def split_by_document(sentences: Iterable[Sentence]) -> tuple[list[Sentence], list[Sentence]]:
@@ -197,6 +201,20 @@ def _train_vectors(output_dir: Path) -> None:
     halve_weights(work_dir / VECTORS, output_dir / VECTORS)
 
 
+def _train_students(output_dir: Path, rawtext_paths: Sequence[Path], recipe: Recipe, *, has_vectors: bool) -> None:
+    """Trains tagger and parser again, with silver by the models in `output_dir`, and puts them in their place."""
+    work_dir = output_dir / "work"
+    teachers = [hash_file(work_dir / f"{processor}.pt") for processor in PROCESSORS]
+    with _unless_done(work_dir / "silver", [*teachers, recipe.silver_sentences]) as is_needed:
+        if is_needed:
+            models = load_models(str(output_dir))
+            silver = make_silver_sentences(rawtext_paths, models, count=recipe.silver_sentences)
+            write_conllu(work_dir / "silver.conllu", [*read_conllu(work_dir / "train.conllu"), *silver])
+    for processor in ("pos", "depparse"):
+        _train_processor(processor, work_dir, recipe, has_vectors=has_vectors, is_student=True)
+        halve_weights(work_dir / f"student-{processor}.pt", output_dir / f"{processor}.pt")
+
+
 @contextmanager
 def _unless_done(stage_path: Path, facts: Sequence[object]) -> Iterator[bool]:
     """Whether a stage must run: false where its last complete run had the same facts."""
@@ -209,19 +227,22 @@ def _unless_done(stage_path: Path, facts: Sequence[object]) -> Iterator[bool]:
     write_text_atomically(key_path, [key])
 
 
-def _train_processor(processor: str, work_dir: Path, recipe: Recipe, *, has_vectors: bool) -> None:
-    data, main = _get_trainer(processor, work_dir, has_vectors=has_vectors)
+def _train_processor(
+    processor: str, work_dir: Path, recipe: Recipe, *, has_vectors: bool, is_student: bool = False
+) -> None:
+    data, main = _get_trainer(processor, work_dir, has_vectors=has_vectors, is_student=is_student)
+    name = f"student-{processor}" if is_student else processor
     options = recipe.options[processor]
     # The lemmatizer's trainer takes the language from the shorthand alone.
     language = [] if processor == "lemma" else ["--lang", "ar"]
-    save = ["--save_dir", str(work_dir), "--save_name", f"{processor}.pt"]
+    save = ["--save_dir", str(work_dir), "--save_name", f"{name}.pt"]
     inputs = [hash_file(Path(value)) for value in data if Path(value).is_file()]
     inputs += [hash_file(work_dir / "dictionary.json")] if processor == "mwt" else []
-    with _unless_done(work_dir / processor, [options, recipe.is_averaged, *sorted(set(inputs))]) as is_needed:
+    with _unless_done(work_dir / name, [options, recipe.is_averaged, *sorted(set(inputs))]) as is_needed:
         if not is_needed:
             return
         with ExitStack() as stack:
-            stack.enter_context(recorded_log(work_dir / f"{processor}.log"))
+            stack.enter_context(recorded_log(work_dir / f"{name}.log"))
             stack.enter_context(faster_training())
             if recipe.is_averaged:
                 stack.enter_context(averaged_weights())
@@ -231,7 +252,7 @@ def _train_processor(processor: str, work_dir: Path, recipe: Recipe, *, has_vect
 
 
 def _get_trainer(
-    processor: str, work_dir: Path, *, has_vectors: bool
+    processor: str, work_dir: Path, *, has_vectors: bool, is_student: bool
 ) -> tuple[list[str], Callable[[list[str]], object]]:
     """The data arguments and the entry point of Stanza's trainer."""
     from stanza.models import lemmatizer, mwt_expander, parser, tagger, tokenizer
@@ -247,6 +268,6 @@ def _get_trainer(
         return files(train_file="mwt.conllu", eval_file="dev.conllu", gold_file="dev.conllu"), mwt_expander.main
     if processor == "lemma":
         return files(train_file="lemma.conllu", eval_file="dev.conllu"), lemmatizer.main
-    data = files(train_file="train.conllu", eval_file="dev.conllu")
+    data = files(train_file="silver.conllu" if is_student else "train.conllu", eval_file="dev.conllu")
     data += files(wordvec_pretrain_file=VECTORS) if has_vectors else ["--no_pretrain"]
     return data, tagger.main if processor == "pos" else parser.main
