@@ -141,7 +141,7 @@ def test_the_dictionary_says_what_is_a_multiword_token() -> None:
 
 def test_silver_is_what_the_models_are_sure_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "text.txt"
-    # "The president said in the capital that he would visit the city tomorrow.", and what is too short for a sentence
+    # "The president said in the capital that he would visit the city tomorrow.", and what is too short
     path.write_text("قال الرئيس في العاصمة إنه سيزور المدينة غدا.\n\nنعم\n", encoding="utf-8")
     models = load_models(EMBEDDED)
     monkeypatch.setattr(selftraining, "_CONFIDENCE", 0.5)
