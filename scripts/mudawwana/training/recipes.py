@@ -15,7 +15,7 @@ _COMPACT_OPTIONS: dict[str, tuple[str, ...]] = {
         *("--batch_size", "32", "--max_steps", "1800", "--max_steps_before_stop", "500"),
         *("--eval_interval", "100", "--fix_eval_interval"),
     ),
-    "lemma": ("--num_epoch", "12"),
+    "lemma": ("--num_epoch", "4"),
     "depparse": (
         *("--hidden_dim", "200", "--char_hidden_dim", "200", "--deep_biaff_hidden_dim", "160"),
         *("--batch_size", "1000", "--max_steps", "1600", "--max_steps_before_stop", "700"),
