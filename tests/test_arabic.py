@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mudawwana.arabic import fold_form, normalise, transliterate
+from mudawwana.arabic import drop_marks, fold_form, normalise, transliterate
 
 VOCALISED = "كَتَبَ الرَّئِيسُ رِسَالَةً"  # "the president wrote a letter"
 PLAIN = "كتب الرئيس رسالة"
@@ -110,6 +110,11 @@ def test_forms_are_nfc_and_look_the_same_to_the_models(raw: str) -> None:
 
 def test_forms_keep_their_vowels() -> None:
     assert fold_form(VOCALISED) == unicodedata.normalize("NFC", VOCALISED)
+
+
+@given(st.one_of(characters, st.text("ءابتىةـ\u064b\u064e\u0651\u0652\u0653\u0654\u0670 ", max_size=6)))
+def test_dropping_marks_is_normalising(raw: str) -> None:
+    assert drop_marks(raw) == normalise(raw).text
 
 
 @given(characters)

@@ -40,6 +40,9 @@ _JOINED_PICTURE = f"(?<=[{_LOOKS}{_PICTURES}])\u200d[{_PICTURES}]"
 # A hamza on a tatweel is a letter, as the Qur'an writes it: elsewhere it sits on the tooth of a yeh.
 _SEAT = f"[{_TATWEEL}](?=[{_TASHKEEL}{_INVISIBLE}]*\u0654)"
 
+# What NFC composes with nothing: here dropping the marks is all that there is to do.
+_PLAIN_MARKS = re.compile("[\u0640\u064b-\u0652\u0670]+")
+_PLAIN_WORD = re.compile("[\u0621-\u063a\u0641-\u064a][\u0621-\u063a\u0640-\u0652\u0670]*")
 _HAMZA_SEAT = re.compile(_SEAT)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
@@ -97,6 +100,15 @@ def normalise(raw: str) -> Normalised:
     )
 
 
+def drop_marks(text: str) -> str:
+    """`normalise(text).text`, at once for plain words: letters with vowel signs, as most are.
+
+    >>> drop_marks("قدّم")  # "he presented"
+    'قدم'
+    """
+    return _PLAIN_MARKS.sub("", text) if _PLAIN_WORD.fullmatch(text) else normalise(text).text
+
+
 def _attach_marks(clusters: list[tuple[int, int, str]], raw: str) -> list[tuple[int, int, str]]:
     """The code points that the models see of what stands between two spaces, each with its raw span."""
     letters = [cluster for cluster in clusters if cluster[2]]
@@ -131,7 +143,7 @@ def transliterate(text: str) -> str:
 
 @lru_cache(TYPES)
 def _transliterate_piece(piece: str) -> str:
-    latin = "".join(_LATIN.get(letter, letter) for letter in normalise(piece).text)
+    latin = "".join(_LATIN.get(letter, letter) for letter in drop_marks(piece))
     plain = unicodedata.normalize("NFKD", latin)
     return " ".join(re.findall("[a-z]+", plain.lower()))
 

@@ -55,14 +55,13 @@ def parse_conllu(lines: Iterable[str], *, source: str = "<text>") -> Iterator[Se
     ['سَلَام']
     """
     block: list[str] = []
-    start, number = 1, 0
+    number = 0
     try:
         for number, line in enumerate(lines, start=1):
             if line != "\n":
-                start = start if block else number
-                block.append(line.removesuffix("\n"))
+                block.append(line)
             elif block:
-                yield _parse_sentence(block, source, start)
+                yield _parse_sentence(block, source, number - len(block))
                 block = []
             else:
                 raise ConlluError(f"{source}:{number}: an empty line before a sentence; remove it.")
@@ -98,17 +97,18 @@ def write_conllu(path: Path, sentences: Iterable[Sentence]) -> None:
 
 
 def _parse_sentence(block: list[str], source: str, start: int) -> Sentence:
+    """The sentence of these lines, each with its line end; the first is the file's line `start`."""
     comment_count = next((i for i, line in enumerate(block) if not line.startswith("#")), len(block))
-    comments, rows = block[:comment_count], block[comment_count:]
+    comments, rows = [line[:-1] for line in block[:comment_count]], block[comment_count:]
     if not rows:
         raise ConlluError(f"{source}:{start}: comments without any word; remove them or add the words.")
     words: list[Word] = []
     ranges: list[MultiwordToken] = []
     nodes: list[EmptyNode] = []
     for number, row in enumerate(rows, start=start + comment_count):
-        columns = row.split("\t")
-        if len(columns) != len(COLUMNS) or row != row.strip() or row[0] == "#":
-            raise _describe_row(row, f"{source}:{number}")
+        columns = row[:-1].split("\t")
+        if len(columns) != len(COLUMNS) or row[0] == "#" or row[0].isspace() or row[-2].isspace():
+            raise _describe_row(row[:-1], f"{source}:{number}")
         word_id = len(words) + 1
         if columns[0] == str(word_id):
             words.append(Word(word_id, *columns[1:]))

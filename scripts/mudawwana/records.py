@@ -146,11 +146,11 @@ class Sentence:
                 return value.strip()
         return None
 
-    @property
+    @cached_property
     def sent_id(self) -> str:
         return self.get_comment("sent_id") or ""
 
-    @property
+    @cached_property
     def text(self) -> str:
         return self.get_comment("text") or ""
 

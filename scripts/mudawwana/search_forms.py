@@ -8,7 +8,7 @@ a whole toolkit along. `arabic.transliterate` is the one in a-z, for indexes tha
 import unicodedata
 from functools import lru_cache
 
-from mudawwana.arabic import TYPES, normalise
+from mudawwana.arabic import TYPES, drop_marks
 
 _BUCKWALTER = str.maketrans(
     dict(
@@ -48,5 +48,7 @@ def fold_for_search(text: str) -> str:
 
 @lru_cache(TYPES)
 def _fold_piece(piece: str) -> str:
-    folded = normalise(piece).text.translate(_FOLDED).casefold()
+    folded = drop_marks(piece).translate(_FOLDED).casefold()
+    if folded.isalpha():
+        return folded
     return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in folded)

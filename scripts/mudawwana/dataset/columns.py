@@ -257,7 +257,6 @@ def _pack(array: pa.Array) -> pa.Array:
 
 
 def _pack_node(node: EmptyNode) -> dict[str, str | None]:
-    optional = ("feats", "deps", "misc")
     return {
-        column: None if column in optional and value == "_" else value for column, value in asdict(node).items()
+        column: None if column in _OPTIONAL and value == "_" else value for column, value in asdict(node).items()
     }

@@ -10,8 +10,7 @@ from mudawwana.records import Document, EmptyNode, MultiwordToken, Sentence, Wor
 
 Row = dict[str, Any]
 
-_MARKERS = {"sent_id": "__SENT_ID__", "text": "__TEXT__"}
-_KEYS = {marker: key for key, marker in _MARKERS.items()}
+_KEYS = {"__SENT_ID__": "sent_id", "__TEXT__": "text"}
 
 
 def row_to_sentence(row: Mapping[str, Any]) -> Sentence:
@@ -59,7 +58,7 @@ def pack_comments(sentence: Sentence) -> list[str]:
     A line that this would not give back (no blank after "#", a second "#", a marker's own name) stays whole:
     it alone begins with "#".
     """
-    markers = {f"# {key} = {sentence.get_comment(key)}": marker for key, marker in _MARKERS.items()}
+    markers = {f"# sent_id = {sentence.sent_id}": "__SENT_ID__", f"# text = {sentence.text}": "__TEXT__"}
     packed: list[str] = []
     for comment in sentence.comments:
         content = comment.removeprefix("# ")
