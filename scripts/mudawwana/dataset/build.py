@@ -104,8 +104,8 @@ def build_dataset(
     """Builds `corpus/` from `seeds/` and `annotations/`; what an earlier build left there and is no more goes.
 
     Documents in quarantine are left out. `seeds` are the seed files where they have been checked already;
-    `against` are CoNLL-U files whose sentences nobody should train on: the report says which the corpus has. `track` may show
-    the progress of the validation (see `check_corpus`), which takes most of the time.
+    `against` are CoNLL-U files whose sentences nobody should train on: the report says which the corpus has.
+    `track` may show the progress of the validation (see `check_corpus`), which takes most of the time.
 
     Raises BuildError, with `corpus/` as it was, where a document lacks its annotation or the card a fact.
     """
