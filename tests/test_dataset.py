@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import datasets
@@ -23,9 +24,11 @@ from mudawwana.dataset.rows import Row, row_to_sentence, serialize_row
 from mudawwana.dataset.schema import COLUMN_MEANINGS, CONFIGS, SENTENCES, TOKENS, UPOS_NAMES
 from mudawwana.errors import BuildError
 from mudawwana.layout import CorpusLayout
+from mudawwana.models import get_embedded_dir
 from mudawwana.records import Sentence
 from mudawwana.settings import load_settings
 from mudawwana.statistics import count_corpus
+from mudawwana.tiers import FILE_NAME, get_tier, read_calibration
 from mudawwana.validate import Incident
 
 PLACE = Place("d1", "d1-p1", "auto", "d1.conllu")
@@ -113,6 +116,28 @@ class TestRows:
         sentence = Sentence((), (word,))
         assert row_to_sentence(make_row(sentence)) == sentence
         assert rebuild(sentence) == [serialize_sentence(sentence)]
+
+    def test_tiers_are_those_of_the_models(self) -> None:
+        """Of three documents: by the embedded models, by others, and by hand."""
+        known = read_calibration(get_embedded_dir() / FILE_NAME)
+        probabilities = [(low / 10, 1.0, high / 10) for low in range(11) for high in range(11)]
+        words = [
+            replace(
+                parse_one(HARD).words[3],
+                **{"id": number, "misc": "UposProb={:.3f}|HeadProb={:.3f}|DeprelProb={:.3f}".format(*row)},
+            )
+            for number, row in enumerate(probabilities, start=1)
+        ]
+        bare = [replace(word, misc="_") for word in words]
+        batch = SentenceBatch()
+        for models, of_models in ((f"embedded {known.fingerprint}", words), ("padt sha256:0", words), ("", bare)):
+            batch.add(Sentence((), tuple(of_models)), replace(PLACE, models=models), ud_level=5, incidents=[])
+        expected = [get_tier(row, known) for row in probabilities]
+        assert set(expected) == {"A", "B", "C"}
+        sentences, tokens = batch.build_tables()
+        assert sentences["tier"].to_pylist() == [expected, [None] * len(words), [None] * len(words)]
+        assert tokens["tier"].to_pylist() == [*expected, *[None] * (2 * len(words))]
+        assert tokens["upos_prob"].to_pylist()[:12] == pytest.approx([row[0] for row in probabilities[:12]])
 
     def test_unknown_part_of_speech(self) -> None:
         with pytest.raises(BuildError, match=r"d1\.conllu:1: sentence d1-p1-s1, word 4: .* 'DOT' is none of UD's"):

@@ -12,6 +12,7 @@ import click
 from mudawwana import __version__
 from mudawwana.cli.agree import agree
 from mudawwana.cli.annotate import annotate
+from mudawwana.cli.audit import audit
 from mudawwana.cli.build import build
 from mudawwana.cli.evaluate import evaluate
 from mudawwana.cli.export import export
@@ -52,5 +53,5 @@ def main() -> None:
     """
 
 
-for _command in (init, run, annotate, validate, evaluate, agree, build, export, train, prepare):
+for _command in (init, run, annotate, validate, evaluate, agree, audit, build, export, train, prepare):
     main.add_command(_command)

@@ -220,12 +220,13 @@ def _get_provenance(path: Path, sentence: Sentence) -> tuple[str, str]:
 def _locate(annotation: _Annotation, layer: Layer) -> Iterator[tuple[Place, Sentence]]:
     """The document's sentences with their places; a paragraph's id stands on its first sentence only."""
     par_id = ""
+    models = (annotation.sentences[0].get_comment("models") if annotation.sentences else None) or ""
     for sentence in annotation.sentences:
         par_id = sentence.get_comment("newpar id") or par_id
         for fact, value in (("sent_id", sentence.sent_id), ("newpar id", par_id)):
             if not value:
                 raise BuildError(f"{annotation.path}:{sentence.line}: no `# {fact} = ...`; add it, or {_REMEDY}.")
-        yield Place(annotation.document.id, par_id, layer, str(annotation.path)), sentence
+        yield Place(annotation.document.id, par_id, layer, str(annotation.path), models), sentence
 
 
 def _iter_layer(job: _Job, layer: Layer) -> Iterator[_Annotation]:

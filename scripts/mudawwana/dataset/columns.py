@@ -6,6 +6,7 @@ columns or over their different values alone, and both configs share the result:
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import reduce
 from operator import attrgetter
 from typing import Any
 
@@ -19,6 +20,7 @@ from mudawwana.dataset.schema import FEATURE_COLUMNS, PROBABILITY_COLUMNS, SENTE
 from mudawwana.errors import BuildError
 from mudawwana.records import EmptyNode, Sentence
 from mudawwana.search_forms import fold_for_search, to_buckwalter
+from mudawwana.tiers import load_calibration
 
 _COLUMNS = ("form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
 _get_columns = attrgetter(*_COLUMNS)
@@ -41,6 +43,8 @@ class Place:
     layer: str
     source: str
     """The annotation file, for errors."""
+    models: str = ""
+    """The document's `# models`."""
 
 
 class SentenceBatch:
@@ -56,6 +60,7 @@ class SentenceBatch:
         self._empty_nodes: list[list[dict[str, str | None]]] = []
         self._facts: dict[str, list[Any]] = {}
         self._sources: list[tuple[str, int]] = []
+        self._models: list[str] = []
 
     def add(self, sentence: Sentence, place: Place, *, ud_level: int, incidents: Sequence[str]) -> None:
         """Appends a row of `sentences`, and those of `tokens` for its words."""
@@ -78,6 +83,7 @@ class SentenceBatch:
         for name, value in facts.items():
             self._facts.setdefault(name, []).append(value)
         self._sources.append((place.source, sentence.line))
+        self._models.append(place.models)
         self.word_count += len(words)
 
     def _add_ranges(self, sentence: Sentence) -> None:
@@ -103,6 +109,7 @@ class SentenceBatch:
         counts = np.array(self._word_counts, dtype=np.int64)
         computed = words | _describe_misc(words["misc"]) | _spell(words)
         computed |= _describe_tokens(computed, ranges, np.array(self._ranges, dtype=np.int64), counts)
+        computed |= _rate(computed, np.repeat(self._models, counts))
         facts = {name: pa.array(values, _SENTENCE_SCHEMA.field(name).type) for name, values in self._facts.items()}
         sentences = facts | self._build_sentence_columns(computed, ranges, counts)
         tokens = computed | _build_token_columns(computed, facts, counts)
@@ -115,7 +122,7 @@ class SentenceBatch:
         lists = {
             **{"tokens": words["form"], "lemmas": words["lemma"], "upos": self._label_upos(words["upos"])},
             **{name: words[name] for name in ("xpos", "feats", "head", "deprel", "deps", "misc", "repaired")},
-            **{name: words[name] for name in PROBABILITY_COLUMNS.values()},
+            **{name: words[name] for name in (*PROBABILITY_COLUMNS.values(), "tier")},
             **{f"tokens_{kind}": words[f"form_{kind}"] for kind in ("translit", "buckwalter", "folded")},
             "lemmas_folded": words["lemma_folded"],
             "spans": spans,
@@ -157,8 +164,23 @@ def _describe_misc(misc: pa.Array) -> Columns:
         "end_char": _extract(misc, "end_char", _INTEGER, pa.int32()),
         "space_after": _has_space_after(misc),
         "repaired": pc.match_substring_regex(misc, r"(^|\|)Repaired=").fill_null(False),
-        **{column: _extract(misc, key, _PROBABILITY, pa.float32()) for key, column in PROBABILITY_COLUMNS.items()},
+        **{column: _extract(misc, key, _PROBABILITY, pa.float64()) for key, column in PROBABILITY_COLUMNS.items()},
     }
+
+
+def _rate(words: Columns, models: np.ndarray) -> Columns:
+    """Each word's tier (as `tiers.get_tier`), and its probabilities in the precision that the columns have."""
+    probabilities = {column: words[column] for column in PROBABILITY_COLUMNS.values()}
+    confidences = reduce(pc.multiply, probabilities.values())
+    tiers = pa.nulls(len(models), pa.string())
+    for name in np.unique(models):
+        calibration = load_calibration(str(name))
+        rated = pa.nulls(len(models), pa.string())
+        for tier, facts in [*calibration.tiers.items()][::-1] if calibration else ():
+            if facts.least_confidence is not None:
+                rated = pc.if_else(pc.greater_equal(confidences, facts.least_confidence), tier, rated)
+        tiers = pc.if_else(pa.array(models == name), rated, tiers)
+    return {"tier": tiers, **{column: values.cast(pa.float32()) for column, values in probabilities.items()}}
 
 
 def _spell(words: Columns) -> Columns:

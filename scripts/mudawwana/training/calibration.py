@@ -7,6 +7,7 @@ al., On Calibration of Modern Neural Networks, ICML 2017; here over groups of eq
 """
 
 import json
+import math
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -86,8 +87,8 @@ def calibrate(words: JudgedWords, *, fingerprint: str, data: str) -> Calibration
         sentences=int(words.sentences.max()) + 1,
         words=len(words.confidences),
         method=METHOD,
-        confidences=[round(float(value), 6) for value in confidences],
-        accuracies=[round(float(value), 6) for value in accuracies],
+        confidences=confidences.tolist(),
+        accuracies=[round(value, 6) for value in accuracies.tolist()],
         tiers={name: _describe(words, tiers == place, starts[name]) for place, name in enumerate(LEAST_ACCURACY)},
         reliability=[_describe_group(words, expected, group) for group in groups if len(group)],
         calibration_error={
@@ -122,7 +123,7 @@ def _judge_block(block: Block) -> Iterable[tuple[float, tuple[bool, ...]]]:
                 f"{system.sentence.sent_id}, word {system.word.id}: no UposProb, HeadProb and DeprelProb in MISC; "
                 "annotate with models that were not loaded as `stock`."
             )
-        yield float(np.prod(probabilities)), _judge(gold, system)
+        yield math.prod(probabilities), _judge(gold, system)
 
 
 def _judge(gold: PlacedWord | None, system: PlacedWord) -> tuple[bool, ...]:
