@@ -27,6 +27,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ from mudawwana.records import MultiwordToken, Sentence, Word
 
 SENTENCES_A_DOCUMENT = 20
 TARGET = 40_000
+_BATCH_SENTENCES = 2_000
 _SEED = 1
 _SETTINGS = """\
 [corpus]
@@ -56,11 +58,11 @@ def main() -> None:
     if arguments.measure:
         _measure(arguments.measure, arguments.corpus)
         return
-    with tempfile.TemporaryDirectory() as folder:
-        corpus = Path(folder) / "load"
-        words = build_load(arguments.conllu, corpus, arguments.words)
-        names = [name for name in CANDIDATES if name != WHOLE or arguments.whole]
-        rows = [_run(name, corpus, words) for name in names]
+    if not arguments.load.exists():
+        build_load(arguments.conllu, arguments.load, arguments.words)
+    words = sum(len(sentence.words) for sentence in read_conllu(_get_annotation(arguments.load)))
+    names = [name for name in CANDIDATES if name != WHOLE or arguments.whole]
+    rows = [_run(name, arguments.load, words) for name in names]
     print(_build_table(rows))
     record = {
         "words": words,
@@ -74,8 +76,8 @@ def main() -> None:
         draw(rows, words, arguments.figure)
 
 
-def build_load(source: Path, root: Path, words: int) -> int:
-    """Lays out a corpus of at least so many words below `root`; the number of its words."""
+def build_load(source: Path, root: Path, words: int) -> None:
+    """Lays out a corpus of at least so many words below `root`."""
     layout = CorpusLayout(root)
     layout.seeds_dir.mkdir(parents=True)
     layout.settings_path.write_text(_SETTINGS, encoding="utf-8")
@@ -95,8 +97,11 @@ def build_load(source: Path, root: Path, words: int) -> int:
                 count += sum(len(sentence.words) for sentence in drawn)
                 yield from _annotate(f"d{number}", drawn, seed)
 
-    write_conllu(layout.auto_dir / "load.conllu", iter_sentences())
-    return count
+    write_conllu(_get_annotation(root), iter_sentences())
+
+
+def _get_annotation(corpus: Path) -> Path:
+    return CorpusLayout(corpus).auto_dir / "load.conllu"
 
 
 def _annotate(doc_id: str, sentences: Sequence[Sentence], seed: random.Random) -> Iterator[Sentence]:
@@ -154,7 +159,7 @@ def write_by_datasets(corpus: Path, output: Path) -> None:
     datasets.disable_progress_bars()
     loaded = datasets.load_dataset(
         "conll",
-        data_files=str(CorpusLayout(corpus).auto_dir / "load.conllu"),
+        data_files=str(_get_annotation(corpus)),
         column_names=_COLUMNS,
         delimiter="\t",
         comment_prefix="#",
@@ -171,11 +176,12 @@ def write_by_conllu(corpus: Path, output: Path) -> None:
     names = ["form", "lemma", "upos", "xpos", "feats", "head", "deprel"]
     schema = pa.schema([(name, pa.list_(pa.string())) for name in names])
     with (
-        (CorpusLayout(corpus).auto_dir / "load.conllu").open(encoding="utf-8") as file,
+        _get_annotation(corpus).open(encoding="utf-8") as file,
         pq.ParquetWriter(output / "train.parquet", schema) as writer,
     ):
-        for sentence in conllu.parse_incr(file):
-            columns = {name: [[str(token[name]) for token in sentence]] for name in names}
+        sentences = conllu.parse_incr(file)
+        for group in iter(lambda: list(islice(sentences, _BATCH_SENTENCES)), []):
+            columns = {name: [[str(token[name]) for token in sentence] for sentence in group] for name in names}
             writer.write_table(pa.table(columns, schema=schema))
 
 
@@ -192,7 +198,9 @@ def _run(name: str, corpus: Path, words: int) -> dict[str, Any]:
     command = [sys.executable, __file__, "--measure", name, "--corpus", str(corpus)]
     found = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
     measured = json.loads(found.stdout.splitlines()[-1])
-    return {"name": name, "words_a_second": round(words / measured["cpu_seconds"]), **measured}
+    row = {"name": name, "words_a_second": round(words / measured["cpu_seconds"]), **measured}
+    print(row, file=sys.stderr)
+    return row
 
 
 def _measure(name: str, corpus: Path) -> None:
@@ -246,6 +254,9 @@ def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--conllu", type=Path, metavar="FILE", help="sentences to draw from, such as a treebank")
     parser.add_argument("--words", type=int, default=1_000_000, metavar="N")
+    parser.add_argument(
+        "--load", type=Path, default=Path("build/load"), metavar="DIR", help="the corpus, made if it is not there"
+    )
     parser.add_argument("--whole", action="store_true", help="measure a whole build, too; takes minutes")
     parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument("--figure", type=Path, metavar="FILE.svg")

@@ -4,23 +4,31 @@ Words are collected in flat lists, one a column of CoNLL-U. All else is computed
 columns or over their different values alone, and both configs share the result: no dictionary, no object a word.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import reduce
 from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from mudawwana.arabic import transliterate
 from mudawwana.dataset.rows import pack_comments
-from mudawwana.dataset.schema import FEATURE_COLUMNS, PROBABILITY_COLUMNS, SENTENCES, TOKENS, UPOS_NAMES
+from mudawwana.dataset.schema import PROBABILITY_COLUMNS, SENTENCES, TOKENS, UPOS_NAMES
+from mudawwana.dataset.word_columns import (
+    Columns,
+    build_token_columns,
+    describe_misc,
+    describe_tokens,
+    make_lists,
+    map_values,
+    pack,
+    rate,
+    spell,
+)
 from mudawwana.errors import BuildError
 from mudawwana.records import EmptyNode, Sentence
 from mudawwana.search_forms import fold_for_search, to_buckwalter
-from mudawwana.tiers import load_calibration
 
 _COLUMNS = ("form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
 _get_columns = attrgetter(*_COLUMNS)
@@ -28,10 +36,6 @@ _UPOS_LABELS = {name: label for label, name in enumerate(UPOS_NAMES)}
 # `_` in these is null, in the others it stays: as commul/universal_dependencies has it.
 _OPTIONAL = ("xpos", "feats", "deps", "misc")
 _SENTENCE_SCHEMA, _TOKEN_SCHEMA = SENTENCES.arrow_schema, TOKENS.arrow_schema
-_INTEGER = "[0-9]{1,9}"
-_PROBABILITY = r"[01](?:\.[0-9]{1,9})?"
-
-Columns = dict[str, pa.Array]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +107,16 @@ class SentenceBatch:
         Raises BuildError where a part of speech is none of UD's: the label column cannot hold it.
         """
         words = {name: pa.array(values, pa.string()) for name, values in zip(_COLUMNS, self._words, strict=True)}
-        words |= {name: _pack(words[name]) for name in _OPTIONAL}
+        words |= {name: pack(words[name]) for name in _OPTIONAL}
         ranges = {name: pa.array(values, pa.string()) for name, values in self._range_columns.items()}
-        ranges |= {name: _pack(ranges[name]) for name in ("feats", "misc")}
+        ranges |= {name: pack(ranges[name]) for name in ("feats", "misc")}
         counts = np.array(self._word_counts, dtype=np.int64)
-        computed = words | _describe_misc(words["misc"]) | _spell(words)
-        computed |= _describe_tokens(computed, ranges, np.array(self._ranges, dtype=np.int64), counts)
-        computed |= _rate(computed, np.repeat(self._models, counts))
+        computed = words | describe_misc(words["misc"]) | spell(words)
+        computed |= describe_tokens(computed, ranges, np.array(self._ranges, dtype=np.int64), counts)
+        computed |= rate(computed, np.repeat(self._models, counts))
         facts = {name: pa.array(values, _SENTENCE_SCHEMA.field(name).type) for name, values in self._facts.items()}
         sentences = facts | self._build_sentence_columns(computed, ranges, counts)
-        tokens = computed | _build_token_columns(computed, facts, counts)
+        tokens = computed | build_token_columns(computed, facts, counts)
         return _assemble(sentences, _SENTENCE_SCHEMA), _assemble(tokens, _TOKEN_SCHEMA)
 
     def _build_sentence_columns(self, words: Columns, ranges: Columns, counts: np.ndarray) -> Columns:
@@ -132,8 +136,8 @@ class SentenceBatch:
         starts = np.cumsum(counts) - counts
         has_words = counts > 0
         return {
-            **{name: _make_lists(values, counts) for name, values in lists.items()},
-            "mwt": _make_lists(mwt, np.array(self._range_counts)),
+            **{name: make_lists(values, counts) for name, values in lists.items()},
+            "mwt": make_lists(mwt, np.array(self._range_counts)),
             "empty_nodes": pa.array(self._empty_nodes, _SENTENCE_SCHEMA.field("empty_nodes").type),
             "start_char": words["token_start_char"].take(pa.array(starts, mask=~has_words)),
             "end_char": words["token_end_char"].take(pa.array(starts + counts - 1, mask=~has_words)),
@@ -143,7 +147,7 @@ class SentenceBatch:
         }
 
     def _label_upos(self, upos: pa.Array) -> pa.Array:
-        labels = _map_values(upos, _UPOS_LABELS.get, pa.int64())
+        labels = map_values(upos, _UPOS_LABELS.get, pa.int64())
         if labels.null_count:
             word = labels.is_null().index(True).as_py()
             ends = np.cumsum(self._word_counts)
@@ -157,125 +161,8 @@ class SentenceBatch:
         return labels
 
 
-def _describe_misc(misc: pa.Array) -> Columns:
-    """What MISC says of each word."""
-    return {
-        "start_char": _extract(misc, "start_char", _INTEGER, pa.int32()),
-        "end_char": _extract(misc, "end_char", _INTEGER, pa.int32()),
-        "space_after": _has_space_after(misc),
-        "repaired": pc.match_substring_regex(misc, r"(^|\|)Repaired=").fill_null(False),
-        **{column: _extract(misc, key, _PROBABILITY, pa.float64()) for key, column in PROBABILITY_COLUMNS.items()},
-    }
-
-
-def _rate(words: Columns, models: np.ndarray) -> Columns:
-    """Each word's tier (as `tiers.get_tier`), and its probabilities in the precision that the columns have."""
-    probabilities = {column: words[column] for column in PROBABILITY_COLUMNS.values()}
-    confidences = reduce(pc.multiply, probabilities.values())
-    tiers = pa.nulls(len(models), pa.string())
-    for name in np.unique(models):
-        calibration = load_calibration(str(name))
-        rated = pa.nulls(len(models), pa.string())
-        for tier, facts in [*calibration.tiers.items()][::-1] if calibration else ():
-            if facts.least_confidence is not None:
-                rated = pc.if_else(pc.greater_equal(confidences, facts.least_confidence), tier, rated)
-        tiers = pc.if_else(pa.array(models == name), rated, tiers)
-    return {"tier": tiers, **{column: values.cast(pa.float32()) for column, values in probabilities.items()}}
-
-
-def _spell(words: Columns) -> Columns:
-    return {
-        "form_translit": _map_values(words["form"], transliterate),
-        "form_buckwalter": _map_values(words["form"], to_buckwalter),
-        "form_folded": _map_values(words["form"], fold_for_search),
-        "lemma_folded": _map_values(words["lemma"], fold_for_search),
-    }
-
-
-def _describe_tokens(words: Columns, ranges: Columns, range_of: np.ndarray, counts: np.ndarray) -> Columns:
-    """The surface token of each word, and the word's offsets, or else the token's."""
-    is_mwt = pa.array(range_of >= 0)
-    places = pa.array(range_of, mask=range_of < 0)
-    is_first = np.ones(len(range_of), dtype=np.int64)
-    is_first[1:] = (range_of[1:] < 0) | (range_of[1:] != range_of[:-1])
-    numbers = np.cumsum(is_first)
-    has_words = counts[counts > 0]
-    bases = numbers[np.cumsum(has_words) - has_words] - 1
-    of_ranges = {
-        "token_start_char": _extract(ranges["misc"], "start_char", _INTEGER, pa.int32()),
-        "token_end_char": _extract(ranges["misc"], "end_char", _INTEGER, pa.int32()),
-        "token": ranges["form"],
-        "space_after": _has_space_after(ranges["misc"]),
-    }
-    of_words = ("start_char", "end_char", "form", "space_after")
-    tokens = {
-        name: pc.if_else(is_mwt, values.take(places), words[own])
-        for (name, values), own in zip(of_ranges.items(), of_words, strict=True)
-    }
-    return {
-        **tokens,
-        "token_id": pa.array(numbers - np.repeat(bases, has_words), pa.int32()),
-        "is_mwt": is_mwt,
-        "start_char": pc.coalesce(words["start_char"], tokens["token_start_char"]),
-        "end_char": pc.coalesce(words["end_char"], tokens["token_end_char"]),
-    }
-
-
-def _build_token_columns(words: Columns, facts: Columns, counts: np.ndarray) -> Columns:
-    """What `tokens` has of its own: the sentence's ids, the features one by one, the head."""
-    starts = np.repeat(np.cumsum(counts) - counts, counts)
-    sentences = pa.array(np.repeat(np.arange(len(counts)), counts))
-    head = _map_values(words["head"], _parse_head, pa.int32())
-    numbers = head.fill_null(0).to_numpy()
-    has_head = (numbers > 0) & (numbers <= np.repeat(counts, counts))
-    heads = pa.array(starts + numbers - 1, mask=~has_head)
-    feats = words["feats"].dictionary_encode()
-    items = [dict(item.partition("=")[::2] for item in value.split("|")) for value in feats.dictionary.to_pylist()]
-    return {
-        **{name: facts[name].take(sentences) for name in ("doc_id", "par_id", "sent_id", "layer")},
-        "word_id": pa.array(np.arange(len(starts)) - starts + 1, pa.int32()),
-        **{
-            column: pa.array([one.get(name) for one in items], pa.string()).take(feats.indices)
-            for name, column in FEATURE_COLUMNS.items()
-        },
-        **{f"head_{name}": words[name].take(heads) for name in ("form", "lemma", "upos", "deprel")},
-        "head": head,
-    }
-
-
 def _assemble(columns: Columns, schema: pa.Schema) -> pa.Table:
     return pa.Table.from_arrays([columns[name] for name in schema.names], schema=schema)
-
-
-def _make_lists(values: pa.Array, counts: np.ndarray) -> pa.Array:
-    return pa.ListArray.from_arrays(pa.array(np.concatenate([[0], np.cumsum(counts)]), pa.int32()), values)
-
-
-def _map_values(
-    array: pa.Array, function: Callable[[str], object], arrow_type: pa.DataType | None = None
-) -> pa.Array:
-    """The function's value for each item, called once a different item; null for null."""
-    encoded = array.dictionary_encode()
-    values = pa.array(map(function, encoded.dictionary.to_pylist()), arrow_type or pa.string())
-    return values.take(encoded.indices)
-
-
-def _extract(misc: pa.Array, key: str, pattern: str, arrow_type: pa.DataType) -> pa.Array:
-    """The value of a key in MISC; null where it is not there, or not of this form."""
-    found = pc.extract_regex(misc, rf"(?:^|\|){key}=(?P<value>{pattern})(?:\||$)")
-    return pc.struct_field(found, "value").cast(arrow_type)
-
-
-def _has_space_after(misc: pa.Array) -> pa.Array:
-    return pc.invert(pc.match_substring_regex(misc, r"(^|\|)SpaceAfter=No(\||$)").fill_null(False))
-
-
-def _parse_head(head: str) -> int | None:
-    return int(head) if head.isascii() and head.isdecimal() and len(head) < 10 else None
-
-
-def _pack(array: pa.Array) -> pa.Array:
-    return pc.if_else(pc.equal(array, "_"), None, array)
 
 
 def _pack_node(node: EmptyNode) -> dict[str, str | None]:
