@@ -159,7 +159,7 @@ class TestCommand:
         assert len(found["differences"]) == 12
         text = page.read_text(encoding="utf-8")
         assert text.count("<tr>") == 1 + 13 + 1 + 12
-        assert '<td dir="rtl" lang="ar"><strong>كبير</strong></td>' in text
+        assert '<td dir="rtl" lang="ar">و قال سلام <strong>كبير</strong> .</td>' in text
 
     def test_other_texts_and_documents(self, paths: tuple[Path, Path], tmp_path: Path) -> None:
         other = tmp_path / "other.conllu"
