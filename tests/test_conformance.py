@@ -53,7 +53,8 @@ def test_valid_files_have_no_incident(annotation: Path, tmp_path: Path) -> None:
 
 
 def test_every_incident_of_ours_has_a_file() -> None:
-    assert set(INCIDENTS) <= {path.stem for path in INVALID}
+    about_the_card = {"card-differs", "data-set-outdated"}  # in test_card.py
+    assert set(INCIDENTS) - about_the_card <= {path.stem for path in INVALID}
 
 
 def test_every_level_of_ud_has_a_file(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """The data set: rows that give the file back, splits that load, a card that cannot lie."""
 
 import hashlib
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,14 +9,12 @@ import huggingface_hub
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner
-from huggingface_hub import DatasetCard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mudawwana.cli import main
 from mudawwana.conllu_io import parse_conllu, serialize_sentence
 from mudawwana.dataset.build import BuildReport, build_dataset
-from mudawwana.dataset.card import get_licence_tags, get_size_category, load_scores
 from mudawwana.dataset.columns import Place, SentenceBatch
 from mudawwana.dataset.rebuild import serialize_rows
 from mudawwana.dataset.rows import Row, row_to_sentence, serialize_row
@@ -27,7 +24,6 @@ from mudawwana.layout import CorpusLayout
 from mudawwana.models import get_embedded_dir
 from mudawwana.records import Sentence
 from mudawwana.settings import load_settings
-from mudawwana.statistics import count_corpus
 from mudawwana.tiers import FILE_NAME, get_tier, read_calibration
 from mudawwana.validate import Incident
 
@@ -165,29 +161,6 @@ def test_every_column_has_a_meaning() -> None:
     }
 
 
-def test_statistics() -> None:
-    statistics = count_corpus([(parse_one(HARD), 5)], severities=["error", "warning", "warning"])
-    assert (statistics.documents, statistics.paragraphs, statistics.sentences) == (1, 1, 1)
-    assert (statistics.tokens, statistics.multiword_tokens, statistics.words) == (2, 1, 4)
-    assert (statistics.form_types, statistics.lemma_types) == (4, 4)
-    assert list(statistics.upos_counts) == ["ADP", "CCONJ", "NOUN", "PUNCT"]
-    assert statistics.ud_level_counts == {5: 1}
-    assert (statistics.error_count, statistics.warning_count) == (1, 2)
-
-
-@pytest.mark.parametrize(
-    ("rows", "expected"),
-    [(0, "n<1K"), (999, "n<1K"), (1000, "1K<n<10K"), (10**6, "1M<n<10M"), (10**12, "n>1T")],
-)
-def test_size_categories(rows: int, expected: str) -> None:
-    assert get_size_category(rows) == expected
-
-
-def test_licence_tags() -> None:
-    assert get_licence_tags("cc-by-sa-4.0") == {"license": "cc-by-sa-4.0"}
-    assert get_licence_tags("Ours (v2)") == {"license": "other", "license_name": "ours-v2"}
-
-
 SETTINGS = """\
 [corpus]
 name = "tajriba"
@@ -199,6 +172,10 @@ licence = "CC BY-SA 4.0"
 curators = ["A. Curator"]
 homepage = "https://example.org/tajriba"
 version = "1.0"
+released = "2025-03-04"
+contact = "curator@example.org"
+personal_data = "Names of public figures."
+gold_annotators = "A. Curator, by hand."
 """
 
 METADATA = """\
@@ -262,15 +239,23 @@ class TestBuild:
         assert {layer: one.documents for layer, one in report.statistics.items()} == {"auto": 2, "gold": 1}
         assert {layer: one.sentences for layer, one in report.statistics.items()} == {"auto": 2, "gold": 1}
         assert sorted(path.relative_to(layout.corpus_dir).as_posix() for path in report.paths) == [
+            "CITATION.cff",
             "README.md",
             "conllu/auto/d1.conllu",
             "conllu/auto/d2.conllu",
             "conllu/gold/d2.conllu",
+            "croissant.json",
             "data/documents/train-00000-of-00001.parquet",
             "data/sentences/gold-00000-of-00001.parquet",
             "data/sentences/train-00000-of-00001.parquet",
             "data/tokens/gold-00000-of-00001.parquet",
             "data/tokens/train-00000-of-00001.parquet",
+            "figures/clitics.svg",
+            "figures/features.svg",
+            "figures/relations.svg",
+            "figures/sentence-lengths.svg",
+            "figures/upos.svg",
+            "statistics.json",
         ]
         assert set(report.paths) == {path for path in layout.corpus_dir.rglob("*") if path.is_file()}
 
@@ -328,7 +313,6 @@ class TestBuild:
 
     def test_stale_files_go(self, layout: CorpusLayout) -> None:
         build(layout)
-        (layout.corpus_dir / "figures").mkdir()
         (layout.corpus_dir / "figures" / "mine.parquet").touch()
         (layout.corpus_dir / "data" / "sentences" / "train-00001-of-00002.parquet").touch()
         (layout.gold_dir / "d2.conllu").unlink()
@@ -387,51 +371,3 @@ class TestExport:
         outcome = CliRunner().invoke(main, ["export", "conllu", str(layout.root), "--output", str(tmp_path)])
         assert outcome.exit_code == 1
         assert "run `mudawwana build`" in outcome.stderr
-
-
-class TestCard:
-    def test_metadata(self, layout: CorpusLayout) -> None:
-        build(layout)
-        data = DatasetCard.load(layout.corpus_dir / "README.md").data
-        assert data.language == ["ar"]
-        assert data.license == "cc-by-sa-4.0"
-        assert data.size_categories == ["n<1K"]
-        assert [config["config_name"] for config in data.configs] == list(CONFIGS)
-        assert [config.get("default", False) for config in data.configs] == [True, False, False]
-        splits = {info["config_name"]: info["splits"] for info in data.dataset_info}
-        assert {split["name"]: split["num_examples"] for split in splits["tokens"]} == {"train": 4, "gold": 2}
-
-    def test_text(self, layout: CorpusLayout) -> None:
-        build(layout)
-        text = DatasetCard.load(layout.corpus_dir / "README.md").text
-        assert "More Information Needed" not in text
-        assert "| A Paper | All rights reserved | 2 |" in text
-        assert "mudawwana 0.1.0, stanza 1.15.0; models: embedded sha256:0123456789abcdef" in text
-        assert "follow UD_Arabic-PUD" in text
-        assert "| syntactic words | 4 | 2 |" in text
-        assert "take a text down: https://example.org/tajriba" in text
-        assert "\n\n\n" not in text
-
-    def test_missing_settings(self, layout: CorpusLayout) -> None:
-        settings = SETTINGS.replace('description = "Two short texts."', 'description = ""')
-        (layout.seeds_dir / "corpus.toml").write_text(settings, encoding="utf-8")
-        with pytest.raises(BuildError, match=r"corpus\.toml: no description"):
-            build(layout)
-
-    def test_missing_licence(self, layout: CorpusLayout) -> None:
-        (layout.seeds_dir / "documents.csv").write_text(METADATA.splitlines()[0] + "\n", encoding="utf-8")
-        with pytest.raises(BuildError, match=r"documents\.csv: no source or no licence for d1, d2;"):
-            build(layout)
-
-    def test_scores_are_those_of_the_models(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        (tmp_path / "embedded").mkdir()
-        scores_path = tmp_path / "embedded" / "scores.json"
-        monkeypatch.setattr("mudawwana.dataset.card.resources.files", lambda package: tmp_path)
-        assert load_scores(["embedded sha256:1"]) == {}
-        scores_path.write_text(json.dumps({"dev": {"LAS": 70.8}}), encoding="utf-8")
-        assert load_scores(["embedded sha256:1"]) == {"LAS": 70.8}
-        assert load_scores(["padt sha256:1"]) == {}
-        assert load_scores(["embedded sha256:1", "embedded sha256:2"]) == {}
-        scores_path.write_text(json.dumps({"dev": {"LAS": 70.8}, "fingerprint": "sha256:2"}), encoding="utf-8")
-        assert load_scores(["embedded sha256:1"]) == {}
-        assert load_scores(["embedded sha256:2"]) == {"LAS": 70.8}

@@ -38,6 +38,7 @@ def test_the_seed_is_untouched_and_whole() -> None:
 def test_building_from_the_shipped_annotations_gives_the_shipped_bytes(tmp_path: Path) -> None:
     for name in ("seeds", "annotations"):
         shutil.copytree(REPOSITORY / name, tmp_path / name)
+    shutil.copy(REPOSITORY / "CITATION.cff", tmp_path)
     copy = CorpusLayout(tmp_path)
     build_dataset(copy, load_settings(copy))
     assert list_files(copy.corpus_dir) == list_files(LAYOUT.corpus_dir)

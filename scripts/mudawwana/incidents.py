@@ -112,6 +112,15 @@ INCIDENTS: Mapping[str, IncidentKind] = MappingProxyType(
         "text-not-covered": IncidentKind(
             "Visible characters of the seed are in no token: add the token, or correct start_char and end_char."
         ),
+        "data-set-outdated": IncidentKind(
+            "The data set in corpus/ was built from another version of the annotation file, so its card was not "
+            "checked: run `mudawwana build`.",
+            severity="warning",
+        ),
+        "card-differs": IncidentKind(
+            "The card, a figure, the statistics, the citation or the Croissant file in corpus/ does not say what "
+            "the data, the annotations and corpus.toml give: run `mudawwana build`."
+        ),
         "sentence-not-checked": IncidentKind(
             "UD's validator broke down on the sentence, so nothing is known to pass: mend what else is wrong "
             "in it.",

@@ -1,5 +1,6 @@
 """Lay out a new corpus."""
 
+from datetime import date
 from importlib import resources
 from pathlib import Path
 from string import Template
@@ -42,4 +43,4 @@ def init_corpus(root: Path, name: str) -> list[Path]:
 
 def _fill_template(file: str, name: str) -> str:
     template = (resources.files("mudawwana") / "templates" / file).read_text(encoding="utf-8")
-    return Template(template).substitute(name=name)
+    return Template(template).substitute(name=name, today=date.today().isoformat())

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
+from datetime import date
 from difflib import get_close_matches
 from typing import Any, Literal
 
@@ -42,6 +43,18 @@ class Settings:
     citation: str = ""
     """BibTeX; "" where the card shall make one from the other facts."""
     version: str = "0.1.0"
+    released: str = ""
+    """The date of this version, YYYY-MM-DD."""
+    contact: str = ""
+    """Where to send corrections, and requests to take a text down."""
+    personal_data: str = ""
+    """What the texts say of people, and what was done about it."""
+    gold_annotators: str = ""
+    """Who made the gold layer, and how."""
+    annotations_creators: tuple[str, ...] = ("machine-generated",)
+    """As the Hub names them; "expert-generated" is a claim that only the corpus's people can make."""
+    language_creators: tuple[str, ...] = ("found",)
+    """Where the texts come from, likewise."""
     text_source: str = ""
     """Whose the texts are, for documents whose row in documents.csv does not say."""
     text_licence: str = ""
@@ -64,6 +77,7 @@ _KEYS = {
     "annotation": list(_ANNOTATION_KEYS),
 }
 _REQUIRED = [field.name for field in fields(Settings) if field.default is MISSING]
+_LISTS = ("curators", "annotations_creators", "language_creators")
 _PARAGRAPHS = ("line", "blank-line")
 
 
@@ -79,7 +93,8 @@ def load_settings(layout: CorpusLayout) -> Settings:
         raise SettingsError("\n".join(f"{path}: {problem}" for problem in problems))
     values = {key: value for table in tables.values() for key, value in table.items()}
     encoding = _get_codec_name(values.get("encoding", UTF8))
-    return Settings(**{**values, "curators": tuple(values["curators"]), "encoding": encoding})
+    lists = {key: tuple(values[key]) for key in _LISTS if key in values}
+    return Settings(**{**values, **lists, "encoding": encoding})
 
 
 def _read_toml(layout: CorpusLayout) -> dict[str, Any]:
@@ -123,7 +138,7 @@ def _check_table(name: str, table: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _check_value(key: str, value: object) -> str:
-    if key == "curators":
+    if key in _LISTS:
         is_strings = isinstance(value, list) and all(isinstance(item, str) for item in value)
         return "" if is_strings else f'must be a list of strings such as ["A. Name"], found {_describe(value)}.'
     if not isinstance(value, str):
@@ -136,9 +151,18 @@ def _check_value(key: str, value: object) -> str:
         return (
             f"{value!r} is no encoding that Python knows; Arabic has for example utf-8, cp1256, iso8859-6, utf-16."
         )
+    if key == "released" and value and not _is_date(value):
+        return f"{value!r} is no date; write it as YYYY-MM-DD."
     if key == "paragraphs" and value not in _PARAGRAPHS:
         return f"{value!r} is unknown{_suggest(value, list(_PARAGRAPHS))}"
     return ""
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def _get_codec_name(encoding: str) -> str:

@@ -16,15 +16,24 @@ from mudawwana.cli.options import corpus_argument, hold_corpus, track_validation
     help="A known test set, which nobody should train on: corpus/overlap.json says which of its sentences the "
     "corpus has, exactly or nearly. Repeat it for several.",
 )
-def build(corpus: Path, against: tuple[Path, ...], wait: bool) -> None:
+@click.option("--check", is_flag=True, help="Write nothing; exit status 1 if corpus/ is not what the data give.")
+def build(corpus: Path, against: tuple[Path, ...], wait: bool, check: bool) -> None:
     """Build the Hugging Face data set in corpus/ from the annotations: Parquet, CoNLL-U and data card."""
     from mudawwana.dataset.build import build_dataset
+    from mudawwana.dataset.card_files import check_card
     from mudawwana.layout import CorpusLayout
     from mudawwana.settings import load_settings
+    from mudawwana.validate import check_corpus
 
     layout = CorpusLayout(corpus)
+    settings = load_settings(layout)
+    if check:
+        incidents = list(check_card(layout, settings, check_corpus(layout, settings, track=track_validation)))
+        for incident in incidents:
+            click.echo(incident)
+        raise SystemExit(1 if incidents else 0)
     with hold_corpus(corpus, wait):
-        report = build_dataset(layout, load_settings(layout), against=against, track=track_validation)
+        report = build_dataset(layout, settings, against=against, track=track_validation)
     for overlap in report.overlaps:
         click.echo(overlap, err=True)
     for path in report.paths:

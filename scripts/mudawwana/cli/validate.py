@@ -27,8 +27,11 @@ def _check_suffix(_context: click.Context, _option: click.Parameter, path: Path 
 def validate(corpus: Path, as_json: bool, report_path: Path | None) -> None:
     """Check the annotations by UD's validator (level 5, ar) and against the seeds they were made from.
 
+    Where there is a data set in corpus/, check also that its card says what the data say.
+
     Prints each incident with file, line and sent_id. Exit status 1 if there is an error; warnings are no errors.
     """
+    from mudawwana.dataset.card_files import check_card
     from mudawwana.layout import CorpusLayout
     from mudawwana.settings import load_settings
     from mudawwana.validate import check_corpus
@@ -38,6 +41,8 @@ def validate(corpus: Path, as_json: bool, report_path: Path | None) -> None:
     layout = CorpusLayout(corpus)
     settings = load_settings(layout)
     incidents = check_corpus(layout, settings, track=track_validation)
+    if (layout.corpus_dir / "data").is_dir():
+        incidents += check_card(layout, settings, incidents)
     if report_path:
         write_report(report_path, build_report(layout, settings, incidents))
     if as_json:

@@ -15,10 +15,9 @@ from itertools import product
 from pathlib import Path
 from typing import Literal
 
-import pyarrow.parquet as pq
-
 from mudawwana.conllu_io import read_annotated_documents
-from mudawwana.dataset.card import CardFacts, TableSize, check_document_facts, check_settings, render_card
+from mudawwana.dataset.card import check_document_facts, check_settings
+from mudawwana.dataset.card_files import write_card_files
 from mudawwana.dataset.columns import Place
 from mudawwana.dataset.overlap import KnownSentences, OverlapReport, serialize_reports
 from mudawwana.dataset.rebuild import check_rebuilt
@@ -34,7 +33,7 @@ from mudawwana.layout import CorpusLayout
 from mudawwana.quarantine import read_quarantine
 from mudawwana.records import Document, Sentence
 from mudawwana.settings import Settings
-from mudawwana.statistics import CorpusStatistics, count_corpus
+from mudawwana.statistics import CorpusStatistics
 from mudawwana.validate import check_corpus, compute_ud_levels
 
 Layer = Literal["auto", "gold"]
@@ -80,8 +79,6 @@ class _Job:
     incidents: dict[Path, dict[str, list[Incident]]] = field(default_factory=dict)
     """By annotation file, then by sent_id."""
     gold_ids: set[str] = field(default_factory=set)
-    provenance: set[tuple[str, str]] = field(default_factory=set)
-    """The pairs of `# generator` and `# models` in the automatic layer."""
 
     def add_incidents(self, incidents: Iterable[Incident]) -> None:
         for incident in incidents:
@@ -109,20 +106,19 @@ def build_dataset(
 
     Raises BuildError, with `corpus/` as it was, where a document lacks its annotation or the card a fact.
     """
-    check_settings(settings)
+    check_settings(settings, has_gold=any(layout.gold_dir.glob("*.conllu")))
     seeds = check_seeds(layout, settings) if seeds is None else seeds
     job = _start(layout, settings, seeds, against)
-    sources = check_document_facts(job.plan.watch(_iter_annotated_documents(job)))
-    job.add_incidents(check_corpus(layout, settings, seeds=seeds, track=track))
+    check_document_facts(job.plan.watch(_iter_annotated_documents(job)))
+    incidents = check_corpus(layout, settings, seeds=seeds, track=track)
+    job.add_incidents(incidents)
     with stage_files(layout.corpus_dir) as folder:
         _write_files(job, folder)
-        sizes = _measure_tables(folder)
-        paths = [layout.corpus_dir / path.relative_to(folder) for path in sorted(folder.rglob("*.*"))]
+        card = write_card_files(layout, settings, incidents, folder)
+        written = {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")}
+    paths = [layout.corpus_dir / name for name in [*card.texts, *sorted(written - set(card.texts))]]
     _remove_stale(layout, set(paths))
-    facts = CardFacts(sizes, _count(job), sources, provenance=sorted(job.provenance))
-    card_path = layout.corpus_dir / "README.md"
-    write_text_atomically(card_path, [render_card(settings, facts)])
-    return BuildReport(facts.statistics, (card_path, *paths), tuple(known.report() for known in job.known))
+    return BuildReport(card.statistics, tuple(paths), tuple(known.report() for known in job.known))
 
 
 def write_dataset(layout: CorpusLayout, settings: Settings, folder: Path) -> None:
@@ -197,7 +193,7 @@ def _write_document(job: _Job, writer: DatasetWriter, annotation: _Annotation, *
     split = job.plan.get_split(annotation.document.id, layer)
     for place, sentence in _locate(annotation, layer):
         if layer == "auto" and sentence is annotation.sentences[0]:
-            job.provenance.add(_get_provenance(annotation.path, sentence))
+            _check_provenance(annotation.path, sentence)
         sent_id = sentence.sent_id
         incidents = by_sentence.get(sent_id, [])
         level = compute_ud_levels(incidents, [sent_id])[sent_id]
@@ -207,14 +203,12 @@ def _write_document(job: _Job, writer: DatasetWriter, annotation: _Annotation, *
             known.compare(sent_id, split, sentence.text)
 
 
-def _get_provenance(path: Path, sentence: Sentence) -> tuple[str, str]:
-    """What made the document that begins here: `# generator` and `# models`."""
-    generator, models = sentence.get_comment("generator"), sentence.get_comment("models")
-    if not (generator and models):
+def _check_provenance(path: Path, sentence: Sentence) -> None:
+    """The card states what made each document, and reads it off the document's first sentence."""
+    if not (sentence.get_comment("generator") and sentence.get_comment("models")):
         raise BuildError(
             f"{path}:{sentence.line}: no `# generator` or no `# models`, which the card states: {_REMEDY}."
         )
-    return generator, models
 
 
 def _locate(annotation: _Annotation, layer: Layer) -> Iterator[tuple[Place, Sentence]]:
@@ -254,48 +248,6 @@ def _match(job: _Job, path: Path, documents: Iterable[Document], layer: Layer) -
             f"{path}:{sentences[0].line}: document {doc_id!r} is not in the seed file, or not in this order; "
             f"{_REMEDY if layer == 'auto' else 'correct the `# newdoc id` lines or their order'}."
         )
-
-
-def _measure_tables(folder: Path) -> dict[str, dict[str, TableSize]]:
-    sizes: dict[str, dict[str, TableSize]] = {config: {} for config in CONFIGS}
-    for path in sorted(folder.glob("data/*/*.parquet"), key=lambda path: ("gold" in path.name, path)):
-        rows, memory = 0, 0
-        for batch in pq.ParquetFile(path).iter_batches():
-            rows, memory = rows + batch.num_rows, memory + batch.nbytes
-        split = path.name.rsplit("-", 3)[0]
-        before = sizes[path.parent.name].get(split, TableSize(0, 0, 0))
-        sizes[path.parent.name][split] = TableSize(
-            before.row_count + rows, before.memory_bytes + memory, before.file_bytes + path.stat().st_size
-        )
-    return sizes
-
-
-def _count(job: _Job) -> dict[str, CorpusStatistics]:
-    counts: dict[str, CorpusStatistics] = {}
-    for layer in _LAYERS:
-        paths = [path for path in (job.get_path(layer, seed) for seed in job.seeds) if path.exists()]
-        rated = (
-            (
-                sentence,
-                compute_ud_levels(job.incidents.get(path, {}).get(sentence.sent_id, []), [sentence.sent_id]),
-            )
-            for path in paths
-            for _, sentences in read_annotated_documents(path)
-            for sentence in sentences
-        )
-        if paths:
-            counts[layer] = count_corpus(
-                ((sentence, levels[sentence.sent_id]) for sentence, levels in rated),
-                severities=_iter_severities(job, layer),
-            )
-    return dict(sorted(counts.items()))
-
-
-def _iter_severities(job: _Job, layer: Layer) -> Iterator[str]:
-    layer_dir = job.layout.gold_dir if layer == "gold" else job.layout.auto_dir
-    for path, sentences in job.incidents.items():
-        if path.is_relative_to(layer_dir):
-            yield from (incident.severity for incidents in sentences.values() for incident in incidents)
 
 
 def _remove_stale(layout: CorpusLayout, written: set[Path]) -> None:

@@ -151,7 +151,7 @@ COLUMN_MEANINGS = {
         "par_id": "the paragraph's id",
         "start_char": "where the sentence begins in the document's raw text",
         "end_char": "where it ends there, exclusive",
-        "layer": "`auto` (the models' output) or `gold` (hand-corrected)",
+        "layer": "`auto` (the models' output) or `gold` (corrected)",
         "spans": "where each word, or else its token, begins and ends (exclusive) in the document's raw text",
         "ud_level": "the highest level (0-5) up to which UD's validator has no error with the sentence",
         "incidents": "the ids of what the validator says of it, warnings too",
@@ -221,7 +221,7 @@ COLUMN_MEANINGS = {
         "sentence_count": "sentences in the automatic layer",
         "token_count": "surface tokens in the automatic layer",
         "word_count": "syntactic words in the automatic layer",
-        "has_gold": "whether the gold layer holds a hand-corrected version",
+        "has_gold": "whether the gold layer holds a corrected version",
         "metadata": "whatever else documents.csv says of it, as a JSON object",
     },
 }

@@ -1,0 +1,119 @@
+"""The files beside the data that say what is in it: written by every build, computed again to check them."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from itertools import zip_longest
+from pathlib import Path
+
+from mudawwana.dataset.card import render_card
+from mudawwana.dataset.citation import build_cff, read_cff, serialize_cff
+from mudawwana.dataset.croissant import build_croissant
+from mudawwana.dataset.facts import compute_facts
+from mudawwana.figures import draw_figures
+from mudawwana.files import hash_file, write_text_atomically
+from mudawwana.incidents import Incident, make_incident
+from mudawwana.layout import CorpusLayout
+from mudawwana.settings import Settings
+from mudawwana.statistics import CorpusStatistics
+
+_SHOWN_CHARS = 80
+
+
+@dataclass(frozen=True)
+class CardFiles:
+    """The files, and the numbers that they were made from."""
+
+    texts: Mapping[str, str]
+    """By path in `corpus/`, the card first."""
+    statistics: Mapping[str, CorpusStatistics]
+    """By layer."""
+
+
+def compute_card_files(
+    layout: CorpusLayout, settings: Settings, incidents: Iterable[Incident], corpus_dir: Path
+) -> CardFiles:
+    """README.md, figures, statistics.json, CITATION.cff and croissant.json for the data set in `corpus_dir`.
+
+    `incidents` are what `check_corpus` found. Equal data give equal texts.
+
+    Raises BuildError where a fact is missing, or where the data contradict each other.
+    """
+    facts = compute_facts(corpus_dir, incidents)
+    figures = draw_figures(facts.statistics)
+    root_cff = layout.root / "CITATION.cff"
+    card = render_card(settings, facts, figures, software_cff=read_cff(root_cff) if root_cff.exists() else None)
+    croissant = build_croissant(corpus_dir, settings, facts, card)
+    statistics = {layer: asdict(one) for layer, one in facts.statistics.items()}
+    scores = facts.evaluation and {metric: asdict(score) for metric, score in facts.evaluation.scores.items()}
+    texts = {
+        "README.md": card,
+        "statistics.json": _serialize({"statistics": statistics, "scores_against_gold": scores}),
+        "CITATION.cff": serialize_cff(build_cff(settings)),
+        "croissant.json": _serialize(croissant),
+        **{f"figures/{name}": figure.svg for name, figure in figures.items()},
+    }
+    return CardFiles(texts, facts.statistics)
+
+
+def write_card_files(
+    layout: CorpusLayout, settings: Settings, incidents: Iterable[Incident], corpus_dir: Path
+) -> CardFiles:
+    """Writes the files of `compute_card_files` into `corpus_dir`."""
+    files = compute_card_files(layout, settings, incidents, corpus_dir)
+    for name, text in files.texts.items():
+        write_text_atomically(corpus_dir / name, [text])
+    return files
+
+
+def check_card(layout: CorpusLayout, settings: Settings, incidents: Iterable[Incident]) -> Iterator[Incident]:
+    """What of the card and the files beside it is not what the data, the annotations and corpus.toml give.
+
+    `incidents` are what `check_corpus` found. Nothing may be published while one of these is open.
+
+    Incidents: data-set-outdated (a warning, as annotations change before the next build), card-differs.
+    """
+    outdated = list(_check_copies(layout))
+    yield from outdated
+    if outdated:
+        return
+    for name, text in compute_card_files(layout, settings, incidents, layout.corpus_dir).texts.items():
+        path = layout.corpus_dir / name
+        # not read_text, which takes CR LF for LF
+        found = path.read_bytes().decode(errors="replace") if path.exists() else ""
+        lines = zip_longest(found.split("\n"), text.split("\n"))
+        for line, (is_there, should_be) in enumerate(lines, start=1):
+            if is_there != should_be:
+                message = f"{_describe_difference(is_there, should_be)}; run `mudawwana build`."
+                yield make_incident("card-differs", f"corpus/{name}", message, line=line)
+                break
+
+
+def _check_copies(layout: CorpusLayout) -> Iterator[Incident]:
+    """data-set-outdated, for each annotation file whose copy in `corpus/` is missing or another."""
+    for layer, folder in (("auto", layout.auto_dir), ("gold", layout.gold_dir)):
+        copies = layout.corpus_dir / "conllu" / layer
+        names = {path.name for place in (folder, copies) for path in place.glob("*.conllu") if path.name[0] != "."}
+        for name in sorted(names):
+            paths = folder / name, copies / name
+            if not all(path.exists() for path in paths) or hash_file(paths[0]) != hash_file(paths[1]):
+                message = f"is not the file that corpus/conllu/{layer}/ has; run `mudawwana build`."
+                yield make_incident("data-set-outdated", f"annotations/{layer}/{name}", message)
+
+
+def _serialize(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _describe_difference(found: str | None, expected: str | None) -> str:
+    if found is None:
+        return "ends here, where by the data it goes on"
+    if expected is None:
+        return "goes on here, where by the data it ends"
+    same = next(
+        (place for place, pair in enumerate(zip(found, expected, strict=False)) if pair[0] != pair[1]),
+        min(len(found), len(expected)),
+    )
+    start = max(0, same - _SHOWN_CHARS // 2)
+    shown, right = (repr(line[start : start + _SHOWN_CHARS]) for line in (found, expected))
+    return f"has {shown}, where the data give {right}"
