@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LISTED_DOCUMENTS = 30
 """So many the card lists; the config `documents` has all."""
 
-_SPLIT_ORDER = ("train", "validation", "dev", "test", "gold")
+_SIDES = ("train", "validation", "test")
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,9 @@ def _measure_tables(corpus_dir: Path) -> dict[str, dict[str, TableSize]]:
         splits = {path.name.rsplit("-", 3)[0] for path in list_parquet(corpus_dir, config)}
         if not splits:
             raise BuildError(f"{corpus_dir / 'data' / config}: no Parquet files; run `mudawwana build`.")
-        order = sorted(splits, key=lambda split: (_rank_split(split), split))
-        sizes[config] = {split: _measure_split(corpus_dir, config, split) for split in order}
+        sizes[config] = {
+            split: _measure_split(corpus_dir, config, split) for split in sorted(splits, key=_rank_split)
+        }
     return sizes
 
 
@@ -129,8 +130,10 @@ def _measure_split(corpus_dir: Path, config: str, split: str) -> TableSize:
     return TableSize(rows, memory, sum(path.stat().st_size for path in files))
 
 
-def _rank_split(split: str) -> int:
-    return _SPLIT_ORDER.index(split) if split in _SPLIT_ORDER else len(_SPLIT_ORDER)
+def _rank_split(split: str) -> tuple[bool, int]:
+    """The automatic layer's splits, then the gold layer's, each in the order of use."""
+    side = split.removeprefix("gold_")
+    return split.startswith("gold"), _SIDES.index(side) if side in _SIDES else len(_SIDES)
 
 
 def _find_provenance(corpus_dir: Path) -> set[tuple[str, str]]:
