@@ -184,7 +184,7 @@ class TestText:
     def test_without_gold_the_card_says_what_nobody_has_measured(self, layout: CorpusLayout) -> None:
         (layout.gold_dir / "d2.conllu").unlink()
         card = build(layout)
-        assert "gold layer" not in card
+        assert "its gold layer" not in card
         assert "has not been measured" in get_section(card, "Bias, Risks, and Limitations")
 
     def test_gold_of_another_text(self, layout: CorpusLayout) -> None:
