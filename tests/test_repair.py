@@ -177,6 +177,15 @@ def test_the_tagger_s_next_tag_replaces_an_impossible_auxiliary() -> None:
     assert get_misc(repaired.misc, "RepairedBy") == "aux-lemma,feature-upos-not-permitted"
 
 
+def test_a_noun_has_the_gender_of_its_lemma() -> None:
+    words = make_words(("رست", "VERB", 0, "root"), ("السفن", "NOUN", 1, "nsubj"))  # "the ships moored"
+    words[1] = replace(words[1], lemma="سَفِينَة", feats="Definite=Def|Gender=Masc|Number=Plur")
+    repaired = repair_words(words)[1]
+    assert repaired.feats == "Definite=Def|Gender=Fem|Number=Plur"
+    assert get_misc(repaired.misc, "RepairedBy") == "gender-of-lemma"
+    assert repair_words([words[0], replace(words[1], lemma="سَفِين")])[1].feats == words[1].feats
+
+
 @pytest.mark.parametrize(
     ("said", "mended", "rule"),
     [
