@@ -1,7 +1,7 @@
 """What is asked of Stanza's trainers, and what they get to learn from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _COMPACT_OPTIONS: dict[str, tuple[str, ...]] = {
     # Stanza's tokenizer is not trained on sentences longer than this many characters.
@@ -23,6 +23,10 @@ _COMPACT_OPTIONS: dict[str, tuple[str, ...]] = {
         *("--eval_interval", "100", "--no_checkpoint"),
     ),
 }
+_STUDENT_OPTIONS: dict[str, tuple[str, ...]] = {
+    "pos": ("--max_steps", "2600"),
+    "depparse": ("--max_steps", "2200"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class Recipe:
     silver_sentences: int = 4000
     """So many sentences of raw text, annotated by the models trained first, join the treebank for a second
     training of the tagger and the parser (selftraining.py); 0: none."""
+    student_options: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _STUDENT_OPTIONS)
+    """For the tagger and the parser, what the second training is told beyond `options`."""
     is_averaged: bool = True
     """Tagger and parser keep the running average of their weights (averaging.py)."""
 

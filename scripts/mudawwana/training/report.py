@@ -87,10 +87,15 @@ def score_models(model_dir: Path) -> str:
 
 def write_cards(model_dir: Path, provenance: Provenance, table: str) -> None:
     """Writes `<name>.md` beside each model, and `curves.svg` from the trainers' logs."""
-    logs = {name: (model_dir / "work" / f"{name}.log").read_text(encoding="utf-8") for name in PROCESSORS}
+    work_dir = model_dir / "work"
+    paths = [work_dir / f"{stage}{name}.log" for stage in ("", "student-") for name in PROCESSORS]
+    logs = {path.stem: path.read_text(encoding="utf-8") for path in paths if path.is_file()}
     draw_curves({name: parse_log(log) for name, log in logs.items()}, model_dir / "curves.svg")
-    options = RECIPES[provenance.recipe].options
-    settings = {processor: " ".join(options[processor]) for processor in PROCESSORS}
+    recipe = RECIPES[provenance.recipe]
+    settings = {processor: " ".join(recipe.options[processor]) for processor in PROCESSORS}
+    if provenance.rawtext_paths and recipe.silver_sentences:
+        for processor, options in recipe.student_options.items():
+            settings[processor] += f"`, then with {recipe.silver_sentences} silver sentences `{' '.join(options)}"
     settings["vectors"] = f"{DIMENSIONS} dimensions, {TYPES} most frequent words, {EPOCHS} epochs"
     data = [provenance.treebank_path, *provenance.rawtext_paths]
     facts = {

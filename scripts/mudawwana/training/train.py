@@ -210,7 +210,7 @@ def _train_students(output_dir: Path, rawtext_paths: Sequence[Path], recipe: Rec
             models = load_models(str(output_dir))
             silver = make_silver_sentences(rawtext_paths, models, count=recipe.silver_sentences)
             write_conllu(work_dir / "silver.conllu", [*read_conllu(work_dir / "train.conllu"), *silver])
-    for processor in ("pos", "depparse"):
+    for processor in recipe.student_options:
         _train_processor(processor, work_dir, recipe, has_vectors=has_vectors, is_student=True)
         halve_weights(work_dir / f"student-{processor}.pt", output_dir / f"{processor}.pt")
 
@@ -232,7 +232,7 @@ def _train_processor(
 ) -> None:
     data, main = _get_trainer(processor, work_dir, has_vectors=has_vectors, is_student=is_student)
     name = f"student-{processor}" if is_student else processor
-    options = recipe.options[processor]
+    options = recipe.options[processor] + (recipe.student_options[processor] if is_student else ())
     # The lemmatizer's trainer takes the language from the shorthand alone.
     language = [] if processor == "lemma" else ["--lang", "ar"]
     save = ["--save_dir", str(work_dir), "--save_name", f"{name}.pt"]
