@@ -43,7 +43,8 @@ RECIPE = Recipe(
         "pos": (*COMPACT.options["pos"], "--max_steps", "4", "--eval_interval", "2"),
         "lemma": ("--num_epoch", "1"),
         "depparse": (*COMPACT.options["depparse"], "--max_steps", "4", "--eval_interval", "2"),
-    }
+    },
+    student_options=dict.fromkeys(("pos", "depparse"), ("--max_steps", "2")),
 )
 
 
