@@ -10,6 +10,8 @@
     ├── LockError         another run works on the corpus
     ├── BuildError        the data set cannot be built from what is there
     ├── ExportError       the data set cannot be given in the form that was asked for
+    ├── PatternError      a pattern of `mudawwana query` cannot be read
+    ├── ExploreError      the data set cannot be explored
     └── OutputError       a file cannot be written
 
 Bad *content* of an annotation is no exception but an `Incident` (see incidents.py).
@@ -58,3 +60,15 @@ class ExportError(MudawwanaError):
 
 class OutputError(MudawwanaError):
     """A file cannot be written."""
+
+
+class PatternError(MudawwanaError):
+    """A pattern cannot be read; `place` is the 0-based code point of the pattern where that shows."""
+
+    def __init__(self, message: str, place: int) -> None:
+        super().__init__(message)
+        self.place = place
+
+
+class ExploreError(MudawwanaError):
+    """The data set cannot be explored."""

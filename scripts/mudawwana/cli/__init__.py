@@ -15,9 +15,11 @@ from mudawwana.cli.annotate import annotate
 from mudawwana.cli.audit import audit
 from mudawwana.cli.build import build
 from mudawwana.cli.evaluate import evaluate
+from mudawwana.cli.explore import explore
 from mudawwana.cli.export import export
 from mudawwana.cli.init import init
 from mudawwana.cli.prepare import prepare
+from mudawwana.cli.query import query
 from mudawwana.cli.run import run
 from mudawwana.cli.train import train
 from mudawwana.cli.validate import validate
@@ -53,5 +55,8 @@ def main() -> None:
     """
 
 
-for _command in (init, run, annotate, validate, evaluate, agree, audit, build, export, train, prepare):
+for _command in (
+    *(init, run, annotate, validate, evaluate, agree, audit, build, export),
+    *(query, explore, train, prepare),
+):
     main.add_command(_command)

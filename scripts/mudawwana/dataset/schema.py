@@ -104,6 +104,7 @@ TOKENS = Features(
         "form_buckwalter": _TEXT,
         "form_folded": _TEXT,
         "lemma_folded": _TEXT,
+        "token_folded": _TEXT,
         "misc": _TEXT,
     }
 )
@@ -203,6 +204,7 @@ COLUMN_MEANINGS = {
         "form_buckwalter": "the form in Tim Buckwalter's transliteration",
         "form_folded": "the form to search: no vowel signs, one alef, yeh for alef maqsura, heh for teh marbuta",
         "lemma_folded": "the lemma, folded in that way",
+        "token_folded": "the surface token, folded in that way",
         "misc": "the word's MISC column, or null",
     },
     "documents": {

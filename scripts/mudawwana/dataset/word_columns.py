@@ -79,6 +79,7 @@ def describe_tokens(words: Columns, ranges: Columns, range_of: np.ndarray, count
     }
     return {
         **tokens,
+        "token_folded": map_values(tokens["token"], fold_for_search),
         "token_id": pa.array(numbers - np.repeat(bases, has_words), pa.int32()),
         "is_mwt": is_mwt,
         "start_char": pc.coalesce(words["start_char"], tokens["token_start_char"]),

@@ -1,0 +1,107 @@
+import csv
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mudawwana.cli.options import corpus_argument, json_option
+
+if TYPE_CHECKING:
+    from mudawwana.explore.query import Pattern
+    from mudawwana.explore.store import Store
+
+
+@click.command()
+@click.argument("pattern")
+@corpus_argument
+@click.option("--count", "is_count", is_flag=True, help="Print the number of hits alone.")
+@click.option(
+    "--count-by",
+    metavar="[NAME.]ATTRIBUTE",
+    help="Print how often the hits have each value, such as lemma, or V.lemma of the word that the pattern names V.",
+)
+@click.option("--layer", metavar="NAME", help="Search this layer alone, auto or gold.")
+@click.option("--sql", "is_sql", is_flag=True, help="Print the SQL statement over the table tokens, and do not run it.")
+@click.option("--table", metavar="NAME", default="tokens", help="With --sql: the table's name there (Hub: train).")
+@json_option
+def query(
+    pattern: str,
+    corpus: Path,
+    *,
+    is_count: bool,
+    count_by: str | None,
+    layer: str | None,
+    is_sql: bool,
+    table: str,
+    as_json: bool,
+) -> None:
+    """Find words, sequences and trees in the data set in corpus/.
+
+    PATTERN is plain Arabic, or a pattern such as '[upos="VERB"] []{0,2} [lemma="رئيس"%d]' or
+    'V:[upos="VERB"] >nsubj S:[upos="PROPN"], !V >obj []'; the page of `mudawwana explore` explains the language.
+
+    Prints the hits, one a line: layer, document, sentence, and each word as number:form.
+    """
+    from mudawwana.errors import PatternError
+    from mudawwana.explore.query import describe_error, parse_pattern
+    from mudawwana.explore.sql import build_sql
+    from mudawwana.explore.store import find_data_dir, open_store
+
+    if sum((is_count, count_by is not None, is_sql)) > 1:
+        raise click.UsageError("--count, --count-by and --sql exclude each other.")
+    try:
+        parsed = parse_pattern(pattern)
+    except PatternError as error:
+        raise click.BadParameter(describe_error(pattern, error), param_hint="PATTERN") from error
+    statement = build_sql(parsed, table=table if is_sql else "tokens", layer=layer)
+    if is_sql:
+        click.echo(statement)
+        return
+    with open_store(find_data_dir(corpus)) as store:
+        if layer and layer not in store.layers:
+            raise click.BadParameter(f"the data set has {', '.join(store.layers)}", param_hint="--layer")
+        header, rows = _run(store, statement, parsed, is_count=is_count, count_by=count_by)
+    _print(header, rows, as_json=as_json)
+
+
+def _run(
+    store: "Store", statement: str, pattern: "Pattern", *, is_count: bool, count_by: str | None
+) -> tuple[list[str], list[tuple[object, ...]]]:
+    """The columns and the rows to print."""
+    from mudawwana.explore.hits import get_countable, get_item
+
+    if is_count:
+        return ["count"], store.query(f"SELECT count(*) FROM ({statement})")
+    hits = f"({statement}) AS h({', '.join(['layer', 'doc_id', 'sent_id', *_name(pattern)])})"
+    same = "t.layer = h.layer AND t.sent_id = h.sent_id AND t.word_id"
+    if count_by is not None:
+        first, _, rest = count_by.partition(".")
+        name, attribute = (first, rest) if first in pattern.names else ("", count_by)
+        column, item = get_countable(attribute), get_item(pattern, name)
+        return [count_by, "count"], store.query(
+            f"SELECT coalesce(t.{column}::VARCHAR, ''), count(*) AS n FROM {hits} JOIN tokens AS t ON {same} = h.i{item}"
+            " GROUP BY ALL ORDER BY n DESC, 1"
+        )
+    words = [f"h.i{place} || ':' || t{place}.form" for place in range(len(pattern.names))]
+    joins = [
+        f"JOIN tokens AS t{place} ON {same.replace('t.', f't{place}.')} = h.i{place}"
+        for place in range(len(pattern.names))
+    ]
+    return ["layer", "doc_id", "sent_id", *pattern.names], store.query(
+        f"SELECT h.layer, h.doc_id, h.sent_id, {', '.join(words)} FROM {hits} {' '.join(joins)} ORDER BY ALL"
+    )
+
+
+def _name(pattern: "Pattern") -> list[str]:
+    return [f"i{place}" for place in range(len(pattern.names))]
+
+
+def _print(header: list[str], rows: list[tuple[object, ...]], *, as_json: bool) -> None:
+    import json
+
+    if as_json:
+        found = [dict(zip(header, row, strict=True)) for row in rows]
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    csv.writer(sys.stdout, delimiter="\t", lineterminator="\n").writerows(rows)

@@ -1,0 +1,187 @@
+"""The local page: the files of page/ and, under /api/, what they ask of a corpus, as JSON."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mudawwana.errors import PatternError
+from mudawwana.explore.attributes import ATTRIBUTES, FOLDABLE
+from mudawwana.explore.hits import SORTS, Searcher
+from mudawwana.explore.overview import count_layer
+from mudawwana.explore.query import parse_pattern
+from mudawwana.explore.sentences import read_sentence
+from mudawwana.explore.sql import build_sql
+from mudawwana.explore.store import Store
+
+PAGE_DIR = Path(str(files("mudawwana.explore") / "page"))
+
+HOST = "127.0.0.1"
+_MOST_SIZE = 200
+_MOST_WINDOW = 20
+
+# Nothing from elsewhere, and no script or style inside the page: text of a document cannot become either.
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' blob: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def build_app(store: Store) -> Starlette:
+    """The page over a loaded store; it answers requests to this machine by its own name only."""
+    api = _Api(store)
+    routes = [Route(f"/api/{name}", getattr(api, name)) for name in _ENDPOINTS]
+    return Starlette(
+        routes=[*routes, Mount("/", StaticFiles(directory=PAGE_DIR, html=True))],
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"]),
+            Middleware(_SecurityHeaders),
+            Middleware(GZipMiddleware),
+        ],
+        exception_handlers={PatternError: _answer_pattern_error, ValueError: _answer_value_error},
+    )
+
+
+def describe_store(store: Store) -> dict[str, Any]:
+    """What the page must know of the corpus before anything is asked."""
+    return {
+        "layers": store.layers,
+        "attributes": {name: one.kind for name, one in ATTRIBUTES.items()},
+        "foldable": FOLDABLE,
+        "sorts": SORTS,
+    }
+
+
+_ENDPOINTS = ("corpus", "search", "count", "values", "collocates", "documents", "sql", "sentence", "overview")
+_ENDPOINTS += ("csv", "conllu")
+
+
+class _Api:
+    """One method an endpoint."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._searcher = Searcher(store)
+        self._overviews: dict[str, Any] = {}
+
+    def corpus(self, _request: Request) -> Response:
+        return JSONResponse(describe_store(self._store))
+
+    def search(self, request: Request) -> Response:
+        asked = request.query_params
+        sort = asked.get("sort", "corpus")
+        if sort not in SORTS:
+            raise ValueError(f"sort is one of {', '.join(SORTS)}")
+        start, size = _get_number(asked, "start", 0), min(_get_number(asked, "size", 20), _MOST_SIZE)
+        return JSONResponse(self._searcher.find_page(*_get_query(asked), sort=sort, start=start, size=size))
+
+    def count(self, request: Request) -> Response:
+        return JSONResponse(self._searcher.count(*_get_query(request.query_params)))
+
+    def values(self, request: Request) -> Response:
+        asked = request.query_params
+        found = self._searcher.count_values(
+            *_get_query(asked), item=asked.get("item", ""), attribute=asked.get("attribute", "lemma")
+        )
+        return JSONResponse(found)
+
+    def collocates(self, request: Request) -> Response:
+        asked = request.query_params
+        window = min(_get_number(asked, "window", 3), _MOST_WINDOW)
+        found = self._searcher.score_collocates(
+            *_get_query(asked), attribute=asked.get("attribute", "lemma"), window=window
+        )
+        return JSONResponse(found)
+
+    def documents(self, request: Request) -> Response:
+        return JSONResponse(self._searcher.count_documents(*_get_query(request.query_params)))
+
+    def sql(self, request: Request) -> Response:
+        text, layer = _get_query(request.query_params)
+        return JSONResponse({"sql": build_sql(parse_pattern(text), layer=layer)})
+
+    def sentence(self, request: Request) -> Response:
+        asked = request.query_params
+        found = read_sentence(self._store, asked.get("layer", ""), asked.get("sent_id", ""))
+        return JSONResponse(found, status_code=200 if found else 404)
+
+    def overview(self, request: Request) -> Response:
+        layer = request.query_params.get("layer", "")
+        if layer not in self._store.layers:
+            raise ValueError(f"layer is one of {', '.join(self._store.layers)}")
+        if layer not in self._overviews:
+            self._overviews[layer] = count_layer(self._store, layer)
+        return JSONResponse(self._overviews[layer])
+
+    def csv(self, request: Request) -> Response:
+        text, layer = _get_query(request.query_params)
+        parse_pattern(text)  # an error is answered before the first row
+        return _send_file(_iter_csv(self._searcher.iter_csv_rows(text, layer)), "text/csv", "hits.csv")
+
+    def conllu(self, request: Request) -> Response:
+        text, layer = _get_query(request.query_params)
+        parse_pattern(text)
+        return _send_file(self._searcher.iter_conllu(text, layer), "text/plain", "hits.conllu")
+
+
+def _iter_csv(rows: Iterator[list[Any]]) -> Iterator[str]:
+    for row in rows:
+        line = io.StringIO()
+        csv.writer(line, lineterminator="\r\n").writerow(row)
+        yield line.getvalue()
+
+
+def _send_file(pieces: Iterator[str], media_type: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(pieces, media_type=f"{media_type}; charset=utf-8", headers=headers)
+
+
+def _get_query(asked: Mapping[str, str]) -> tuple[str, str | None]:
+    return asked.get("q", ""), asked.get("layer") or None
+
+
+def _get_number(asked: Mapping[str, str], name: str, default: int) -> int:
+    text = asked.get(name, str(default))
+    if not (text.isascii() and text.isdecimal()):
+        raise ValueError(f"{name} is a whole number from 0")
+    return int(text)
+
+
+def _answer_pattern_error(_request: Request, error: Exception) -> Response:
+    place = error.place if isinstance(error, PatternError) else 0
+    return JSONResponse({"error": str(error), "place": place}, status_code=400)
+
+
+def _answer_value_error(_request: Request, error: Exception) -> Response:
+    return JSONResponse({"error": str(error)}, status_code=400)
+
+
+class _SecurityHeaders:
+    """Adds HEADERS to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                extra = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+                message["headers"] = [*message["headers"], *extra]
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)

@@ -1,0 +1,90 @@
+"""What a layer of a loaded store holds: sizes, and counts that each know the pattern behind them."""
+
+from typing import Any
+
+from mudawwana.explore.expressions import find_alternatives
+from mudawwana.explore.store import Store
+
+_LENGTH_STEP = 10
+_MOST_ROWS = 40
+
+
+def count_layer(store: Store, layer: str) -> dict[str, Any]:
+    """Sizes and charts; a chart's rows are (label, count, pattern that finds them)."""
+    sizes = store.query(
+        "SELECT count(DISTINCT doc_id), (SELECT count(*) FROM sentence_index WHERE layer = $1),"
+        " (SELECT count(*) FROM (SELECT DISTINCT ordinal, token_id FROM tokens WHERE layer = $1)), count(*),"
+        " (SELECT count(*) FROM (SELECT DISTINCT ordinal, token_id FROM tokens WHERE layer = $1 AND is_mwt)),"
+        " count(DISTINCT form), count(DISTINCT lemma) FROM tokens WHERE layer = $1",
+        [layer],
+    )
+    names = ("documents", "sentences", "tokens", "words", "multiword_tokens", "form_types", "lemma_types")
+    return {
+        "sizes": dict(zip(names, sizes[0], strict=True)),
+        "charts": {
+            "upos": _count_column(store, layer, "upos"),
+            "deprel": _count_column(store, layer, "deprel"),
+            "feats": _count_features(store, layer),
+            "length": _count_lengths(store, layer),
+            "clitics": _count_clitics(store, layer),
+        },
+    }
+
+
+def _count_column(store: Store, layer: str, column: str) -> list[list[Any]]:
+    rows = store.query(
+        f"SELECT {column}, count(*) AS n FROM tokens WHERE layer = ? GROUP BY ALL ORDER BY n DESC, {column}", [layer]
+    )
+    return [[value, count, f"[{_write_test(column, value)}]"] for value, count in rows[:_MOST_ROWS]]
+
+
+def _count_features(store: Store, layer: str) -> list[list[Any]]:
+    rows = store.query(
+        "SELECT feature, count(*) AS n FROM (SELECT unnest(string_split(feats, '|')) AS feature FROM tokens"
+        " WHERE layer = ? AND feats IS NOT NULL) GROUP BY feature ORDER BY n DESC, feature",
+        [layer],
+    )
+    parts = [(feature, count, *feature.partition("=")[::2]) for feature, count in rows[:_MOST_ROWS]]
+    return [[feature, count, f"[{_write_test(f'feats.{name}', value)}]"] for feature, count, name, value in parts]
+
+
+def _count_lengths(store: Store, layer: str) -> list[list[Any]]:
+    """Sentences by their number of words, in tens: the n-th word is there, the one ten further on is not."""
+    rows = store.query(
+        f"SELECT (word_count - 1) // {_LENGTH_STEP} AS step, count(*) FROM sentence_index WHERE layer = ?"
+        " GROUP BY step ORDER BY step",
+        [layer],
+    )
+    return [
+        [
+            f"{step * _LENGTH_STEP + 1}–{(step + 1) * _LENGTH_STEP}",
+            count,
+            f"[word_id={step * _LENGTH_STEP + 1}], ![word_id={(step + 1) * _LENGTH_STEP + 1}]",
+        ]
+        for step, count in rows
+    ]
+
+
+def _count_clitics(store: Store, layer: str) -> list[list[Any]]:
+    """Multi-word tokens by the parts of speech of their words."""
+    rows = store.query(
+        "SELECT parts, count(*) AS n FROM (SELECT list(upos ORDER BY word_id) AS parts FROM tokens"
+        " WHERE layer = ? AND is_mwt GROUP BY ordinal, token_id) GROUP BY parts ORDER BY n DESC, parts",
+        [layer],
+    )
+    return [["+".join(parts), count, _write_token_pattern(parts)] for parts, count in rows[:_MOST_ROWS]]
+
+
+def _write_token_pattern(parts: list[str]) -> str:
+    """A pattern for whole tokens of these parts: nothing of the token stands before the first or behind the last."""
+    boxes = [f"[{_write_test('upos', part)}]" for part in parts]
+    if len(boxes) == 1:
+        return f'W:[{_write_test("upos", parts[0])} & is_mwt="true"], !W + [], ![] + W'
+    return " + ".join([f"A:{boxes[0]}", *boxes[1:-1], f"B:{boxes[-1]}"]) + ", !B + [], ![] + A"
+
+
+def _write_test(name: str, value: str) -> str:
+    """A test of exactly this value."""
+    operator = "=" if find_alternatives(value) == (value,) else "=="
+    escaped = value.replace('"', '\\"')
+    return f'{name}{operator}"{escaped}"'

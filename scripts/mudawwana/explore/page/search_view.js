@@ -1,0 +1,109 @@
+// The box, and what it finds in several ways.
+
+import { makeConcordance } from "./concordance.js";
+import { download, make, makeButton, makeSelect, showText } from "./dom.js";
+import { formatNumber, t } from "./i18n.js";
+import { makeCollocates, makeDocuments, makeValues } from "./lists.js";
+import { PatternError } from "./query.js";
+import { go, makeHash } from "./state.js";
+
+const TABS = { concordance: makeConcordance, values: makeValues, collocates: makeCollocates, documents: makeDocuments, sql: makeSql };
+
+export async function showSearch(view, state, backend) {
+  const asked = { q: state.q ?? "", layer: state.layer ?? backend.corpus.layers[0] };
+  const form = makeForm(state, asked, backend);
+  view.append(make("h1", {}, t("search")), form);
+  if (!asked.q.trim()) return;
+  try {
+    await fillResults(view, state, asked, backend);
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error;
+    showError(form, asked.q, error);
+  }
+}
+
+function makeForm(state, asked, backend) {
+  const box = make("input", {
+    ...{ type: "search", name: "q", value: asked.q, dir: "auto", id: "query", autocomplete: "off", spellcheck: "false" },
+    ...{ autocapitalize: "off", "data-focus": !asked.q },
+  });
+  const layers = [...backend.corpus.layers.map((name) => [name, t(name)]), ["*", t("all_layers")]];
+  const layer = makeSelect("layer", t("layer"), layers, asked.layer, () => {});
+  const submit = (event) => {
+    event.preventDefault();
+    go({ view: "search", q: box.value, layer: layer.querySelector("select").value, tab: state.tab });
+  };
+  return make(
+    "form",
+    { class: "search", role: "search", onsubmit: submit },
+    make("label", { class: "field wide", for: "query" }, make("span", {}, t("query"))),
+    box,
+    backend.corpus.layers.length > 1 ? layer : make("span", { hidden: true }, layer),
+    make("button", { type: "submit" }, t("find")),
+    make("a", { href: makeHash({ view: "help" }) }, t("help")),
+  );
+}
+
+// The message, and the place in the box.
+function showError(form, text, error) {
+  const letters = Array.from(text);
+  const place = letters.slice(0, error.place).join("").length;
+  const shown = `${t("error_at")} ${formatNumber(error.place + 1)}: `;
+  const box = form.querySelector("#query");
+  const pointed = make(
+    "code",
+    { dir: "ltr", class: "pattern" },
+    text.slice(0, place),
+    make("mark", {}, letters[error.place] ?? "␣"),
+    text.slice(place + (letters[error.place]?.length ?? 0)),
+  );
+  form.append(
+    make("p", { class: "error", role: "alert", id: "error" }, shown, make("bdi", { lang: "en", dir: "ltr" }, error.message), make("br"), pointed),
+  );
+  box.setAttribute("aria-invalid", "true");
+  box.setAttribute("aria-describedby", "error");
+  // After the page has put the view in its place.
+  requestAnimationFrame(() => {
+    box.focus();
+    box.setSelectionRange(place, place + (letters[error.place]?.length ?? 0));
+  });
+}
+
+async function fillResults(view, state, asked, backend) {
+  const tab = TABS[state.tab] ? state.tab : "concordance";
+  const sent = { ...asked, layer: asked.layer === "*" ? "" : asked.layer };
+  const content = await TABS[tab]({ state, asked: sent, backend });
+  const links = Object.keys(TABS).map((name) =>
+    make("a", { href: makeHash({ view: "search", ...asked, tab: name }), "aria-current": name === tab ? "page" : null }, t(name)),
+  );
+  view.append(make("nav", { class: "tabs", "aria-label": t("search") }, ...links, makeTools(sent, backend)), content);
+  view.dataset.status = content.dataset.status ?? "";
+}
+
+function makeTools(asked, backend) {
+  const copied = make("span", { role: "status" });
+  const copy = async () => {
+    await navigator.clipboard.writeText(location.href);
+    copied.textContent = t("copied");
+  };
+  const save = (kind) => async () => download(`hits.${kind}`, await backend.file(kind, asked));
+  return make(
+    "span",
+    { class: "tools" },
+    makeButton(t("permalink"), copy),
+    makeButton(t("csv"), save("csv"), { "aria-label": `${t("download")} CSV` }),
+    makeButton(t("conllu"), save("conllu"), { "aria-label": `${t("download")} CoNLL-U` }),
+    copied,
+  );
+}
+
+async function makeSql({ asked, backend }) {
+  const found = await backend.sql(asked);
+  const command = `mudawwana query --sql '${asked.q.replaceAll("'", "'\\''")}'`;
+  return make(
+    "div",
+    {},
+    make("p", {}, t(found ? "sql_note" : "sql_static")),
+    make("pre", { dir: "ltr", tabindex: "0", class: "code" }, showText(found?.sql ?? command)),
+  );
+}

@@ -1,0 +1,28 @@
+"""The local page, served until it is stopped."""
+
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from mudawwana.errors import ExploreError
+from mudawwana.explore.app import HOST, build_app
+from mudawwana.explore.store import Store
+
+
+def serve(store: Store, *, port: int = 0, report: Callable[[str], object]) -> None:
+    """Serves the page of a loaded store on 127.0.0.1 alone until Ctrl-C; `report` is told its address.
+
+    Port 0 is any free one. Raises ExploreError where the port is taken.
+    """
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError as error:
+        listener.close()
+        raise ExploreError(f"port {port}: {error.strerror}; choose another --port, or none for any free one.") from error
+    listener.listen()  # a browser may come before the server's loop does
+    report(f"http://{HOST}:{listener.getsockname()[1]}/")
+    server = uvicorn.Server(uvicorn.Config(build_app(store), log_level="warning", access_log=False))
+    server.run(sockets=[listener])

@@ -1,0 +1,110 @@
+"""The Parquet of a data set, in DuckDB."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from duckdb import DuckDBPyConnection, connect
+
+from mudawwana.dataset.schema import CONFIGS, TOKENS
+from mudawwana.errors import ExploreError
+from mudawwana.explore.attributes import ATTRIBUTES
+
+HEAD_WORDS = 50_000
+"""About so many words, from the first, are searched first for a page of hits."""
+
+# What the page shows of a word, beside what patterns ask of it.
+_SHOWN = ("token_start_char", "token_end_char")
+_REMEDY = "build it with `mudawwana build`"
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A data set that can be queried.
+
+    Loaded ones (`load_store`) have the tables `sentence_index` (a row a sentence, numbered by `ordinal` in the order of
+    the files) and `tokens` with that ordinal, and the view `tokens_head`; all have the views of the Parquet,
+    `sentences` and `documents`.
+    """
+
+    connection: DuckDBPyConnection
+    path: Path
+    """The folder of the data set."""
+    layers: tuple[str, ...]
+    """Those that the data set has, `auto` first."""
+
+    def query(self, sql: str, parameters: object = None) -> list[tuple[Any, ...]]:
+        """All rows; safe to call from several threads."""
+        with self.connection.cursor() as cursor:
+            return cursor.execute(sql, parameters).fetchall()
+
+
+@contextmanager
+def open_store(data_dir: Path) -> Iterator[Store]:
+    """The data set in this folder, its Parquet read anew by each query.
+
+    Raises ExploreError where there is none, or where it lacks columns of schema.py.
+    """
+    with connect() as connection:
+        yield _open(connection, data_dir)
+
+
+@contextmanager
+def load_store(data_dir: Path) -> Iterator[Store]:
+    """The data set in this folder, indexed in a temporary database on disk, for many queries."""
+    folder = tempfile.mkdtemp(prefix="mudawwana-explore-")
+    try:
+        with connect(str(Path(folder) / "explore.duckdb")) as connection:
+            store = _open(connection, data_dir)
+            _load(connection)
+            yield store
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def find_data_dir(root: Path) -> Path:
+    """The folder of the data set: the corpus's `corpus/`, or `root` itself where that is a data set."""
+    inner = root / "corpus"
+    return root if (root / "data" / "tokens").is_dir() and not inner.is_dir() else inner
+
+
+def _open(connection: DuckDBPyConnection, data_dir: Path) -> Store:
+    for config, features in CONFIGS.items():
+        files = sorted(str(path) for path in (data_dir / "data" / config).glob("*.parquet"))
+        if not files:
+            raise ExploreError(f"{data_dir / 'data' / config}: no Parquet files of a data set; {_REMEDY}.")
+        quoted = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+        name = "parquet_tokens" if config == "tokens" else config
+        connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{quoted}])")
+        found = {row[0] for row in connection.execute(f"DESCRIBE {name}").fetchall()}
+        missing = [column for column in features if column not in found]
+        if missing:
+            raise ExploreError(f"{files[0]}: no columns {', '.join(missing)}; it is of another version: {_REMEDY}.")
+    connection.execute("CREATE VIEW tokens AS SELECT * FROM parquet_tokens")
+    layers = connection.execute("SELECT DISTINCT layer FROM parquet_tokens ORDER BY layer").fetchall()
+    return Store(connection, data_dir, tuple(row[0] for row in layers))
+
+
+def _load(connection: DuckDBPyConnection) -> None:
+    columns = {attribute.column for attribute in ATTRIBUTES.values()} | {*_SHOWN, "feats"}
+    columns |= {column for column in TOKENS if column.endswith("_folded")}
+    chosen = ", ".join(f"t.{column}" for column in TOKENS if column in columns)
+    connection.execute("DROP VIEW tokens")
+    connection.execute(
+        "CREATE TABLE sentence_index AS SELECT (row_number() OVER () - 1)::INTEGER AS ordinal, layer, sent_id, doc_id,"
+        " start_char, end_char, tokens_folded AS folded, len(tokens) AS word_count FROM sentences"
+    )
+    # In the sentences' order, so that what is asked of few sentences reads few blocks.
+    connection.execute(
+        f"CREATE TABLE tokens AS SELECT i.ordinal, {chosen} FROM parquet_tokens AS t"
+        " JOIN sentence_index AS i ON i.layer = t.layer AND i.sent_id = t.sent_id ORDER BY i.ordinal, t.word_id"
+    )
+    head = connection.execute(
+        "SELECT coalesce(max(ordinal), 0) FROM"
+        f" (SELECT ordinal, sum(word_count) OVER (ORDER BY ordinal) AS words FROM sentence_index) WHERE words < {HEAD_WORDS}"
+    ).fetchall()
+    connection.execute(f"CREATE VIEW tokens_head AS SELECT * FROM tokens WHERE ordinal <= {head[0][0]}")
