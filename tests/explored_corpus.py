@@ -9,10 +9,15 @@ from mudawwana.settings import load_settings
 
 HOSTILE = '<img src=x onerror="document.title=1">\u202eabc'
 # "The president said a word in the two cities. Did they write? They wrote it."; "A book of <img ...>."
-SEEDS = {"d1": "وقال رئيس كلمة بالمدينتين.\nهل كتبوا؟ كتبوه.\n", "d2": f"كتاب {HOSTILE} .\n"}
+SEEDS = {
+    "d1": "وقال رئيس كلمة بالمدينتين.\nهل كتبوا؟ كتبوه.\n",
+    "d2": f"كتاب {HOSTILE} .\n",
+    "d3": " ".join(["كلمات"] * 80) + "\n",  # "words", eighty times
+}
 
 _D1 = """\
 # newdoc id = d1
+# generator = tests
 # models = embedded sha256:0123
 # newpar id = d1-p1
 # sent_id = d1-p1-s1
@@ -44,6 +49,7 @@ _D1 = """\
 """
 _D2 = """\
 # newdoc id = d2
+# generator = tests
 # models = embedded sha256:0123
 # newpar id = d2-p1
 # sent_id = d2-p1-s1
@@ -55,7 +61,22 @@ _D2 = """\
 5	.	.	PUNCT	_	_	1	punct	_	SpaceAfter=No|start_char=48|end_char=49
 
 """
-ANNOTATED = {"auto": {"d1": _D1.format(obl="2	obl"), "d2": _D2}, "gold": {"d1": _D1.format(obl="4	nmod")}}
+_D3 = "".join(
+    f"{n}\tكلمات\tكَلِمَة\tX\t_\t_\t{n // 2}\t{'dep' if n > 1 else 'root'}\t_\t"
+    f"start_char={6 * n - 6}|end_char={6 * n - 1}\n"
+    for n in range(1, 81)
+)
+_D3_COMMENTS = "".join(
+    f"# {comment}\n"
+    for comment in (
+        *("newdoc id = d3", "generator = tests", "models = embedded sha256:0123", "newpar id = d3-p1"),
+        *("sent_id = d3-p1-s1", f"text = {' '.join(['كلمات'] * 80)}"),
+    )
+)
+ANNOTATED = {
+    "auto": {"d1": _D1.format(obl="2	obl"), "d2": _D2, "d3": f"{_D3_COMMENTS}{_D3}\n"},
+    "gold": {"d1": _D1.format(obl="4	nmod")},
+}
 
 
 def write_data_set(root: Path, annotated: dict[str, dict[str, str]]) -> CorpusLayout:

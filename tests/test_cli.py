@@ -103,7 +103,10 @@ def test_unknown_models_are_refused(corpus: CorpusLayout) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["init", "run", "annotate", "validate", "evaluate", "agree", "audit", "build", "export", "train", "prepare"],
+    [
+        *("init", "run", "annotate", "validate", "evaluate", "agree", "audit", "build", "export"),
+        *("query", "explore", "train", "prepare"),
+    ],
 )
 def test_each_command_explains_itself(command: str) -> None:
     outcome = call(command, "--help")

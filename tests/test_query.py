@@ -38,17 +38,19 @@ def find(connection: DuckDBPyConnection, text: str) -> dict[str, set[tuple[int, 
 
 
 def test_sql_finds_what_a_naive_matcher_finds() -> None:
-    chance = random.Random(9)
-    sentences = make_sentences(chance, 60)
+    chance = random.Random(9)  # noqa: S311
+    sentences = make_sentences(chance, 40)
     found = 0
     with connect() as connection:
         connection.register("tokens", build_tokens(sentences))
-        for _ in range(250):
+        for _ in range(150):
             pattern = make_pattern(chance)
             expected = {sentence.sent_id: find_naively(pattern, sentence) for sentence in sentences}
-            assert find(connection, pattern.text) == {key: hits for key, hits in expected.items() if hits}, pattern.text
+            assert find(connection, pattern.text) == {key: hits for key, hits in expected.items() if hits}, (
+                pattern.text
+            )
             found += any(expected.values())
-    assert found > 100  # the patterns are not all impossible
+    assert found > 75  # the patterns are not all impossible
 
 
 PLACES = {
@@ -70,6 +72,7 @@ PLACES = {
     "[] 5": 3,
     "[], ![] X": 8,
     "![]": 0,
+    "V:[], !V": 7,
     '"abc': 0,
     '[upos="V"%d]': 9,
     '[is_mwt="yes"]': 8,
@@ -116,13 +119,19 @@ def test_the_terminal_prints_hits_counts_and_sql(root: Path) -> None:
     hits = call("رئيس", root)
     assert hits.exit_code == 0, hits.output
     assert hits.stdout == "auto\td1\td1-p1-s1\t3:رئيس\n"
-    assert call('[upos="NOUN"]', root, "--count", "--layer", "auto").stdout == "4\n"
-    counted = call('V:[upos="VERB"] > S:[]', root, "--count-by", "S.deprel", "--json", "--layer", "auto")
+    assert call('[upos="NOUN"]', root, "--count").stdout == "4\n"
+    assert call('[upos="NOUN"]', root, "--count", "--layer", "all").stdout == "7\n"
+    counted = call('V:[upos="VERB"] > S:[]', root, "--count-by", "S.deprel", "--json")
     assert json.loads(counted.stdout)[0] == {"S.deprel": "punct", "count": 3}
-    by_feature = call('[upos="NOUN"]', root, "--count-by", "feats.Case", "--layer", "auto")
+    by_feature = call('[upos="NOUN"]', root, "--count-by", "feats.Case")
     assert by_feature.stdout.splitlines()[0] == "Gen\t2"
     shown = call('[upos="NOUN"]', "--sql", "--table", "train")
-    assert shown.stdout == "SELECT w1.layer, w1.doc_id, w1.sent_id, w1.word_id AS w1\nFROM train AS w1\nWHERE w1.upos = 'NOUN'\n"
+    assert shown.stdout.splitlines() == [
+        "SELECT w1.layer, w1.doc_id, w1.sent_id, w1.word_id AS w1",
+        "FROM train AS w1",
+        "WHERE w1.layer = 'auto'",
+        "  AND w1.upos = 'NOUN'",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +139,7 @@ def test_the_terminal_prints_hits_counts_and_sql(root: Path) -> None:
     [
         (["[upos"], 2, "character 6"),
         (["[]", "--count", "--sql"], 2, "exclude each other"),
-        (["[]", "--layer", "silver"], 2, "has auto, gold"),
+        (["[]", "--layer", "silver"], 2, "'auto', 'gold', 'all'"),
         (["[]", "--count-by", "nonsense"], 1, "cannot be counted by"),
     ],
 )
@@ -149,12 +158,24 @@ UDAPI = {
     '[upos="VERB"]': lambda node: node.upos == "VERB",
     '[lemma="رَئِيس"]': lambda node: node.lemma == "رَئِيس",
     '[feats.Definite="Def" & upos="NOUN"]': lambda node: node.feats["Definite"] == "Def" and node.upos == "NOUN",
-    '[] >nsubj V:[upos="PROPN"]': lambda node: node.udeprel == node.deprel == "nsubj" and node.upos == "PROPN" and not node.parent.is_root(),
-    'V:[upos="VERB"], !V >nsubj []': lambda node: node.upos == "VERB" and not any(c.deprel == "nsubj" for c in node.children),
-    'V:[upos="VERB"], !V >nsubj:* []': lambda node: node.upos == "VERB" and not any(c.udeprel == "nsubj" for c in node.children),
-    '[upos="ADJ"] <amod [upos="NOUN"]': lambda node: node.upos == "ADJ" and node.deprel == "amod" and node.parent.upos == "NOUN",
-    '[upos="ADP"] [upos="NOUN"]': lambda node: node.upos == "ADP" and node.next_node is not None and node.next_node.upos == "NOUN",
-    '[upos="NOUN"], ![upos="VERB"]': lambda node: node.upos == "NOUN" and not any(other.upos == "VERB" for other in node.root.descendants),
+    '[] >nsubj V:[upos="PROPN"]': lambda node: (
+        node.udeprel == node.deprel == "nsubj" and node.upos == "PROPN" and not node.parent.is_root()
+    ),
+    'V:[upos="VERB"], !V >nsubj []': lambda node: (
+        node.upos == "VERB" and not any(c.deprel == "nsubj" for c in node.children)
+    ),
+    'V:[upos="VERB"], !V >nsubj:* []': lambda node: (
+        node.upos == "VERB" and not any(c.udeprel == "nsubj" for c in node.children)
+    ),
+    '[upos="ADJ"] <amod [upos="NOUN"]': lambda node: (
+        node.upos == "ADJ" and node.deprel == "amod" and node.parent.upos == "NOUN"
+    ),
+    '[upos="ADP"] [upos="NOUN"]': lambda node: (
+        node.upos == "ADP" and node.next_node is not None and node.next_node.upos == "NOUN"
+    ),
+    '[upos="NOUN"], ![upos="VERB"]': lambda node: (
+        node.upos == "NOUN" and not any(other.upos == "VERB" for other in node.root.descendants)
+    ),
     '[form=".*ة"]': lambda node: node.form.endswith("ة"),
     '[upos!="NOUN|PUNCT" & word_id<=3]': lambda node: node.upos not in ("NOUN", "PUNCT") and node.ord <= 3,
     '[feats.Case="" & upos="ADJ"]': lambda node: node.feats["Case"] == "" and node.upos == "ADJ",
@@ -162,13 +183,17 @@ UDAPI = {
 }
 
 
-@pytest.mark.skipif(not TREEBANK.is_file(), reason="needs ar_pud.conllu of UD_Arabic-PUD: set MUDAWWANA_TREEBANK to its path")
+@pytest.mark.skipif(
+    not TREEBANK.is_file(), reason="needs ar_pud.conllu of UD_Arabic-PUD: set MUDAWWANA_TREEBANK to its path"
+)
 def test_counts_are_those_of_udapi() -> None:
     from udapi.core.document import Document
 
     with connect() as connection:
         connection.register("tokens", build_tokens(list(read_conllu(TREEBANK))))
         counts = {text: sum(map(len, find(connection, text).values())) for text in UDAPI}
-    nodes = list(Document(str(TREEBANK)).nodes)
+    document = Document()
+    document.from_conllu_string(TREEBANK.read_text(encoding="utf-8"))
+    nodes = list(document.nodes)
     assert counts == {text: sum(map(bool, map(check, nodes))) for text, check in UDAPI.items()}
     assert sum(map(bool, counts.values())) == len(UDAPI) - 1

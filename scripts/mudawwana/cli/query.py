@@ -19,11 +19,16 @@ if TYPE_CHECKING:
 @click.option(
     "--count-by",
     metavar="[NAME.]ATTRIBUTE",
-    help="Print how often the hits have each value, such as lemma, or V.lemma of the word that the pattern names V.",
+    help="Print how often hits have each value, such as lemma, or V.lemma of the word that the pattern names V.",
 )
-@click.option("--layer", metavar="NAME", help="Search this layer alone, auto or gold.")
-@click.option("--sql", "is_sql", is_flag=True, help="Print the SQL statement over the table tokens, and do not run it.")
-@click.option("--table", metavar="NAME", default="tokens", help="With --sql: the table's name there (Hub: train).")
+@click.option(
+    "--layer",
+    type=click.Choice(["auto", "gold", "all"]),
+    default="auto",
+    help="The layer to search; all counts what is hand-corrected twice.",
+)
+@click.option("--sql", "is_sql", is_flag=True, help="Print the SQL statement alone, over the table tokens.")
+@click.option("--table", metavar="NAME", default="tokens", help="With --sql: its name (on the Hub: train).")
 @json_option
 def query(
     pattern: str,
@@ -31,7 +36,7 @@ def query(
     *,
     is_count: bool,
     count_by: str | None,
-    layer: str | None,
+    layer: str,
     is_sql: bool,
     table: str,
     as_json: bool,
@@ -54,12 +59,12 @@ def query(
         parsed = parse_pattern(pattern)
     except PatternError as error:
         raise click.BadParameter(describe_error(pattern, error), param_hint="PATTERN") from error
-    statement = build_sql(parsed, table=table if is_sql else "tokens", layer=layer)
+    statement = build_sql(parsed, table=table if is_sql else "tokens", layer=None if layer == "all" else layer)
     if is_sql:
         click.echo(statement)
         return
     with open_store(find_data_dir(corpus)) as store:
-        if layer and layer not in store.layers:
+        if layer not in (*store.layers, "all"):
             raise click.BadParameter(f"the data set has {', '.join(store.layers)}", param_hint="--layer")
         header, rows = _run(store, statement, parsed, is_count=is_count, count_by=count_by)
     _print(header, rows, as_json=as_json)
@@ -80,8 +85,8 @@ def _run(
         name, attribute = (first, rest) if first in pattern.names else ("", count_by)
         column, item = get_countable(attribute), get_item(pattern, name)
         return [count_by, "count"], store.query(
-            f"SELECT coalesce(t.{column}::VARCHAR, ''), count(*) AS n FROM {hits} JOIN tokens AS t ON {same} = h.i{item}"
-            " GROUP BY ALL ORDER BY n DESC, 1"
+            f"SELECT coalesce(t.{column}::VARCHAR, ''), count(*) AS n FROM {hits}"
+            f" JOIN tokens AS t ON {same} = h.i{item} GROUP BY ALL ORDER BY n DESC, 1"
         )
     words = [f"h.i{place} || ':' || t{place}.form" for place in range(len(pattern.names))]
     joins = [

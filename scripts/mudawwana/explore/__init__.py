@@ -1,14 +1,14 @@
 """Looking into a corpus: a pattern language, its SQL, and the page that shows what it finds.
 
-    attributes.py     what a pattern may ask of a word: the columns of `tokens`
-    expressions.py    the values of a pattern: regular expressions that Python, SQL and browsers read alike
-    query.py          a pattern as text -> what it asks
-    sql.py            what it asks -> one SQL statement over `tokens`
-    store.py          the corpus's Parquet in DuckDB
-    hits.py           the hits of a pattern: concordance, frequencies, collocates, distribution
-    overview.py       what the page's first view shows
-    sentences.py      one sentence with its CoNLL-U and raw text
-    app.py            the local page
-    static_export.py  the same page as files for any static host
-    page/             HTML, CSS and JavaScript modules
+attributes.py     what a pattern may ask of a word: the columns of `tokens`
+expressions.py    the values of a pattern: regular expressions that Python, SQL and browsers read alike
+query.py          a pattern as text -> what it asks
+sql.py            what it asks -> one SQL statement over `tokens`
+store.py          the corpus's Parquet in DuckDB
+hits.py           the hits of a pattern: concordance, frequencies, collocates, distribution
+overview.py       what the page's first view shows
+sentences.py      one sentence with its CoNLL-U and raw text
+app.py            the local page
+static_export.py  the same page as files for any static host
+page/             HTML, CSS and JavaScript modules
 """

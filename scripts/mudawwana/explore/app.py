@@ -67,8 +67,10 @@ def describe_store(store: Store) -> dict[str, Any]:
     }
 
 
-_ENDPOINTS = ("corpus", "search", "count", "values", "collocates", "documents", "sql", "sentence", "overview")
-_ENDPOINTS += ("csv", "conllu")
+_ENDPOINTS = (
+    *("corpus", "search", "count", "values", "collocates", "documents"),
+    *("sql", "sentence", "overview", "csv", "conllu"),
+)
 
 
 class _Api:

@@ -12,6 +12,7 @@ _NUMBERS = ("int", "float")
 # MISC holds offsets, so that no two words share it; what the head is like, a pattern asks of the head.
 _LEFT_OUT = ("misc", "head_form", "head_lemma", "head_upos", "head_deprel")
 
+
 @dataclass(frozen=True, slots=True)
 class Attribute:
     """Something that a pattern may ask of a word."""

@@ -15,9 +15,9 @@ _MOST_TIMES = 100  # RE2 refuses what unfolds to more than a thousand
 
 
 def find_alternatives(value: str) -> tuple[str, ...] | None:
-    """The strings that the value stands for, where it is no more than a choice of strings; else None.
+    r"""The strings that the value stands for, where it is no more than a choice of strings; else None.
 
-    >>> find_alternatives(r"NOUN|PROPN"), find_alternatives(r"\\."), find_alternatives("كت.*")
+    >>> find_alternatives(r"NOUN|PROPN"), find_alternatives(r"\."), find_alternatives("كت.*")
     (('NOUN', 'PROPN'), ('.',), None)
     """
     alternatives = [""]
@@ -82,7 +82,7 @@ def _pass_escape(value: str, at: int, places: list[int]) -> int:
 
 
 def _pass_class(value: str, at: int, places: list[int]) -> int:
-    """Behind a class such as `[ابت]`, `[^ا-ي]`; the characters - ^ [ ] and \\ in it need a backslash."""
+    r"""Behind a class such as `[ابت]`, `[^ا-ي]`; the characters - ^ [ ] and \ in it need a backslash."""
     start, at = at, at + 1 + value.startswith("^", at + 1)
     first = at
     while at < len(value) and value[at] != "]":

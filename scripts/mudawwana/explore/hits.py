@@ -80,20 +80,22 @@ class Searcher:
         column = get_countable(attribute)
         place = get_item(table.pattern, item)
         rows = self.store.query(
-            f"SELECT coalesce(t.{column}::VARCHAR, '') AS value, count(*) AS n FROM {table.name} AS h JOIN tokens AS t"
-            f" ON t.ordinal = h.ordinal AND t.word_id = h.i{place} GROUP BY value ORDER BY n DESC, value"
+            f"SELECT coalesce(t.{column}::VARCHAR, '') AS value, count(*) AS n FROM {table.name} AS h"
+            f" JOIN tokens AS t ON t.ordinal = h.ordinal AND t.word_id = h.i{place}"
+            " GROUP BY value ORDER BY n DESC, value"
         )
         return {"types": len(rows), "total": table.count, "rows": [list(row) for row in rows[:1000]]}
 
     def score_collocates(self, text: str, layer: str | None, *, attribute: str, window: int) -> dict[str, Any]:
-        """The words near the hits, by log-likelihood; a word near two hits counts once, punctuation does not."""
+        """The words near the hits, by log-likelihood; one near two hits counts once, punctuation does not."""
         table = self.find(text, layer)
         column = get_countable(attribute)
         of_layer, layers = ("WHERE layer = ?", [layer]) if layer else ("", [])
         rows = self.store.query(
-            f"WITH near AS (SELECT DISTINCT t.ordinal, t.word_id, coalesce(t.{column}::VARCHAR, '') AS value, t.upos"
-            f" FROM {table.name} AS h JOIN tokens AS t ON t.ordinal = h.ordinal"
-            " AND t.word_id BETWEEN h.first - $1 AND h.last + $1 AND NOT t.word_id BETWEEN h.first AND h.last),"
+            "WITH near AS (SELECT DISTINCT t.ordinal, t.word_id, t.upos,"
+            f" coalesce(t.{column}::VARCHAR, '') AS value FROM {table.name} AS h"
+            " JOIN tokens AS t ON t.ordinal = h.ordinal AND t.word_id BETWEEN h.first - $1 AND h.last + $1"
+            " AND NOT t.word_id BETWEEN h.first AND h.last),"
             " joint AS (SELECT value, count(*) AS together FROM near WHERE upos <> 'PUNCT' GROUP BY value)"
             " SELECT value, together, n, (SELECT count(*) FROM near) FROM joint JOIN (SELECT"
             f" coalesce({column}::VARCHAR, '') AS value, count(*) AS n FROM tokens {of_layer.replace('?', '$2')}"
@@ -102,7 +104,7 @@ class Searcher:
         )
         [(words,)] = self.store.query(f"SELECT count(*) FROM tokens {of_layer}", layers)
         scored = [
-            [value, together, count, *_score(together, near, count, words=words, hits=table.count)]
+            [value, together, count, *score_collocate(together, near, count, words=words, hits=table.count)]
             for value, together, count, near in rows
         ]
         scored.sort(key=lambda row: (-row[3], row[0]))
@@ -116,8 +118,8 @@ class Searcher:
             "SELECT d.doc_id, any_value(m.title), coalesce(any_value(h.n), 0), any_value(d.words) FROM"
             " (SELECT doc_id, sum(word_count)::BIGINT AS words, min(ordinal) AS place FROM sentence_index"
             f" {of_layer} GROUP BY doc_id) AS d LEFT JOIN documents AS m ON m.id = d.doc_id"
-            f" LEFT JOIN (SELECT doc_id, count(*) AS n FROM {table.name} GROUP BY doc_id) AS h ON h.doc_id = d.doc_id"
-            " GROUP BY d.doc_id ORDER BY min(d.place)",
+            f" LEFT JOIN (SELECT doc_id, count(*) AS n FROM {table.name} GROUP BY doc_id) AS h"
+            " ON h.doc_id = d.doc_id GROUP BY d.doc_id ORDER BY min(d.place)",
             layers,
         )
         return {"rows": [list(row) for row in rows]}
@@ -140,8 +142,9 @@ class Searcher:
         columns = ", ".join(f"s.{column}" for column in CORE_COLUMNS)
         with self.store.connection.cursor() as cursor:
             found = cursor.execute(
-                f"SELECT {columns} FROM sentences AS s JOIN (SELECT DISTINCT ordinal, layer, sent_id FROM {table.name})"
-                " AS h ON h.layer = s.layer AND h.sent_id = s.sent_id ORDER BY h.ordinal"
+                f"SELECT {columns} FROM sentences AS s"
+                f" JOIN (SELECT DISTINCT ordinal, layer, sent_id FROM {table.name}) AS h"
+                " ON h.layer = s.layer AND h.sent_id = s.sent_id ORDER BY h.ordinal"
             )
             while rows := found.fetchmany(500):
                 for row in rows:
@@ -172,8 +175,8 @@ class Searcher:
         order = ", ".join([*key, "h.ordinal", *items])
         join = "JOIN sentence_index AS s USING (ordinal)" if key else ""
         hits = self.store.query(
-            f"SELECT h.ordinal, h.layer, h.doc_id, h.sent_id, h.first, h.last, {', '.join(items)} FROM {table.name} AS h"
-            f" {join} ORDER BY {order} LIMIT {size:d} OFFSET {start:d}"
+            f"SELECT h.ordinal, h.layer, h.doc_id, h.sent_id, h.first, h.last, {', '.join(items)}"
+            f" FROM {table.name} AS h {join} ORDER BY {order} LIMIT {size:d} OFFSET {start:d}"
         )
         lines = self._list_words({hit[0] for hit in hits})
         return [
@@ -219,8 +222,11 @@ def get_item(pattern: Pattern, name: str) -> int:
     return pattern.names.index(name) if name else 0
 
 
-def _score(together: int, near: int, count: int, *, words: int, hits: int) -> tuple[float, float]:
-    """Log-likelihood and logDice of a word that stands `together` times in the `near` places around the hits."""
+def score_collocate(together: int, near: int, count: int, *, words: int, hits: int) -> tuple[float, float]:
+    """Log-likelihood and logDice of a word that stands `together` times in the `near` places around the hits.
+
+    It stands `count` times among all `words`.
+    """
     table = (together, near - together, count - together, words - near - count + together)
     sums = (near * count, near * (words - count), (words - near) * count, (words - near) * (words - count))
     likelihood = 2 * sum(o * math.log(o * words / e) for o, e in zip(table, sums, strict=True) if o > 0)

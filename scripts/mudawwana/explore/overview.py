@@ -33,7 +33,8 @@ def count_layer(store: Store, layer: str) -> dict[str, Any]:
 
 def _count_column(store: Store, layer: str, column: str) -> list[list[Any]]:
     rows = store.query(
-        f"SELECT {column}, count(*) AS n FROM tokens WHERE layer = ? GROUP BY ALL ORDER BY n DESC, {column}", [layer]
+        f"SELECT {column}, count(*) AS n FROM tokens WHERE layer = ? GROUP BY ALL ORDER BY n DESC, {column}",
+        [layer],
     )
     return [[value, count, f"[{_write_test(column, value)}]"] for value, count in rows[:_MOST_ROWS]]
 
@@ -76,7 +77,7 @@ def _count_clitics(store: Store, layer: str) -> list[list[Any]]:
 
 
 def _write_token_pattern(parts: list[str]) -> str:
-    """A pattern for whole tokens of these parts: nothing of the token stands before the first or behind the last."""
+    """A pattern for whole tokens of these parts: no word of it stands before the first or after the last."""
     boxes = [f"[{_write_test('upos', part)}]" for part in parts]
     if len(boxes) == 1:
         return f'W:[{_write_test("upos", parts[0])} & is_mwt="true"], !W + [], ![] + W'

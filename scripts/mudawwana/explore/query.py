@@ -4,7 +4,7 @@
     part      := ["!"] item (link item)*                with "!": there is nothing like this
     item      := [NAME ":"] box | NAME                  NAME alone: the item that was named before
     box       := "[" [either] "]" | STRING [%d]         STRING alone: [word=STRING %d]
-    link      := (nothing) | "+" | "..." | "[]{2,4}"    next word | next in the same token | any words between | 2-4
+    link      := (nothing) | "+" | "..." | "[]{2,4}"    next word | in the token | any between | 2-4
                | ">nsubj" | ">nsubj|obj:*" | ">"        head of, by relation; "<" the other way round
     either    := both ("|" both)*
     both      := not ("&" not)*
@@ -13,13 +13,14 @@
                | ATTRIBUTE ("==" | "!==") STRING [%d]   letter by letter
                | ATTRIBUTE ("=" | "!=" | "<" | "<=" | ">" | ">=") NUMBER
 
-A text without [ and " is plain words: consecutive tokens, each matched as `word` without regard to vowels and hamza.
+A text without [ and " is plain words: consecutive tokens, each matched as `word` without vowels and hamza.
 What a word does not have (`feats.Case` of a verb) is the empty string.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from mudawwana.errors import PatternError
@@ -79,7 +80,7 @@ class Link:
     """How two items stand to each other, by their places in the pattern's list of items."""
 
     kind: Literal["gap", "token", "inside", "head"]
-    """`gap`: words between; `token`: in the next token; `inside`: the next word of the token; `head`: left is head."""
+    """`gap`: words between; `token`: in the next token; `inside`: next word of the token; `head`: left is head."""
     left: int
     right: int
     least: int = 0
@@ -174,7 +175,7 @@ class _Parser:
         self._end = end
         self._conditions: dict[str, Condition | None] = {}
         self._present: list[str] = []
-        self._names = {one.text.lower() for one, two in zip(lexemes, lexemes[1:], strict=False) if two.text == ":"}
+        self._names = {one.text.lower() for one, two in pairwise(lexemes) if two.text == ":"}
 
     def parse(self) -> Pattern:
         parts = [self._parse_part()]
@@ -220,9 +221,12 @@ class _Parser:
 
     def _parse_part(self) -> _Part:
         part = _Part(self._take("!"))
+        place = self._place
         left = self._parse_item(part)
         while self._at < len(self._lexemes) and not self._see(","):
             left = self._parse_link(part, left)
+        if part.is_absent and not part.own and not part.links:
+            raise PatternError(f"!{left} is never true: {left} is there", place)
         return part
 
     def _parse_link(self, part: _Part, left: str) -> str:

@@ -18,7 +18,7 @@ _SELECT = (
 
 
 def read_sentence(store: Store, layer: str, sent_id: str) -> dict[str, Any] | None:
-    """The sentence with its raw text, its neighbours, and in `others` what other layers have of the same characters.
+    """The sentence with its raw text, its neighbours, and in `others` what other layers have of its text.
 
     None where there is no such sentence.
     """
@@ -42,7 +42,9 @@ def read_sentences(store: Store) -> Iterator[dict[str, Any]]:
 
 
 def _read(store: Store, condition: str, parameters: list[Any]) -> list[dict[str, Any]]:
-    return [_describe(row) for row in store.query(f"{_SELECT} WHERE {condition} ORDER BY s.start_char", parameters)]
+    return [
+        _describe(row) for row in store.query(f"{_SELECT} WHERE {condition} ORDER BY s.start_char", parameters)
+    ]
 
 
 def _describe(row: tuple[Any, ...]) -> dict[str, Any]:

@@ -21,7 +21,9 @@ def serve(store: Store, *, port: int = 0, report: Callable[[str], object]) -> No
         listener.bind((HOST, port))
     except OSError as error:
         listener.close()
-        raise ExploreError(f"port {port}: {error.strerror}; choose another --port, or none for any free one.") from error
+        raise ExploreError(
+            f"port {port}: {error.strerror}; choose another --port, or none for any free one."
+        ) from error
     listener.listen()  # a browser may come before the server's loop does
     report(f"http://{HOST}:{listener.getsockname()[1]}/")
     server = uvicorn.Server(uvicorn.Config(build_app(store), log_level="warning", access_log=False))

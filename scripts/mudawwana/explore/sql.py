@@ -24,6 +24,7 @@ def build_sql(
 
     `table` is a name or a call such as `read_parquet('...')`; `key` are the columns that tell sentences apart.
 
+    >>> from mudawwana.explore.query import parse_pattern
     >>> print(build_sql(parse_pattern('V:[upos="VERB"] >nsubj [lemma="رئيس"%d]')))  # "president"
     SELECT V.layer, V.doc_id, V.sent_id, V.word_id AS V, w1.word_id AS w1
     FROM tokens AS V
@@ -94,7 +95,7 @@ class _Writer:
             if frozenset((one, two)) not in linked
         ]
         if not own:  # only links between words that are there
-            return f"NOT ({' AND '.join(terms)})"
+            return f"({' AND '.join(terms)}) IS NOT TRUE"
         tables = ", ".join(f"{self._table} AS {alias}" for alias in own)
         return f"NOT EXISTS (SELECT 1 FROM {tables} WHERE {' AND '.join(terms)})"
 

@@ -36,7 +36,15 @@ _CHUNK = 200
 _ABSENT = -(2**31)
 _OF_SENTENCES = ("layer", "doc_id", "sent_id", "par_id")
 _SPELLED = ("form", "lemma", "token")
-_ARABIC_BLOCKS = ((0xA0, 0x180), (0x600, 0x700), (0x750, 0x780), (0x870, 0x900), (0x2000, 0x2070), (0xFB50, 0xFE00), (0xFE70, 0xFF00))
+_ARABIC_BLOCKS = (
+    (0xA0, 0x180),
+    (0x600, 0x700),
+    (0x750, 0x780),
+    (0x870, 0x900),
+    (0x2000, 0x2070),
+    (0xFB50, 0xFE00),
+    (0xFE70, 0xFF00),
+)
 
 
 def write_static_page(store: Store, target: Path) -> Iterator[Path]:
@@ -78,7 +86,9 @@ def _write_columns(store: Store, folder: Path) -> Iterator[tuple[Path, dict[str,
     """Each column's files, with what corpus.json says of them."""
     names = [one.column for one in ATTRIBUTES.values() if one.column and one.column not in _OF_SENTENCES]
     for name in dict.fromkeys(names):
-        base = next((one for one in _SPELLED if name.startswith(f"{one}_") and TOKENS[name].dtype == "string"), None)
+        base = next(
+            (one for one in _SPELLED if name.startswith(f"{one}_") and TOKENS[name].dtype == "string"), None
+        )
         if base:
             continue
         column = _read_column(store, name)
@@ -123,7 +133,7 @@ def _write_numbers(folder: Path, name: str, column: pa.Array) -> tuple[Path, dic
 
 def _read_column(store: Store, name: str) -> pa.Array:
     with store.connection.cursor() as cursor:
-        table = cursor.execute(f"SELECT {name} FROM tokens ORDER BY ordinal, word_id").to_arrow_table()
+        table = cursor.table("tokens").order("ordinal, word_id").select(name).to_arrow_table()
     return pc.cast(table.column(0), TOKENS.arrow_schema.field(name).type).combine_chunks()
 
 

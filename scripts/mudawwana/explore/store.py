@@ -26,9 +26,9 @@ _REMEDY = "build it with `mudawwana build`"
 class Store:
     """A data set that can be queried.
 
-    Loaded ones (`load_store`) have the tables `sentence_index` (a row a sentence, numbered by `ordinal` in the order of
-    the files) and `tokens` with that ordinal, and the view `tokens_head`; all have the views of the Parquet,
-    `sentences` and `documents`.
+    Loaded ones (`load_store`) have the tables `sentence_index` (a row a sentence, numbered by `ordinal`
+    in the files' order) and `tokens` with that ordinal, and the view `tokens_head`; all have the
+    views of the Parquet, `sentences` and `documents`.
     """
 
     connection: DuckDBPyConnection
@@ -83,7 +83,9 @@ def _open(connection: DuckDBPyConnection, data_dir: Path) -> Store:
         found = {row[0] for row in connection.execute(f"DESCRIBE {name}").fetchall()}
         missing = [column for column in features if column not in found]
         if missing:
-            raise ExploreError(f"{files[0]}: no columns {', '.join(missing)}; it is of another version: {_REMEDY}.")
+            raise ExploreError(
+                f"{files[0]}: no columns {', '.join(missing)}; it is of another version: {_REMEDY}."
+            )
     connection.execute("CREATE VIEW tokens AS SELECT * FROM parquet_tokens")
     layers = connection.execute("SELECT DISTINCT layer FROM parquet_tokens ORDER BY layer").fetchall()
     return Store(connection, data_dir, tuple(row[0] for row in layers))
@@ -95,8 +97,8 @@ def _load(connection: DuckDBPyConnection) -> None:
     chosen = ", ".join(f"t.{column}" for column in TOKENS if column in columns)
     connection.execute("DROP VIEW tokens")
     connection.execute(
-        "CREATE TABLE sentence_index AS SELECT (row_number() OVER () - 1)::INTEGER AS ordinal, layer, sent_id, doc_id,"
-        " start_char, end_char, tokens_folded AS folded, len(tokens) AS word_count FROM sentences"
+        "CREATE TABLE sentence_index AS SELECT (row_number() OVER () - 1)::INTEGER AS ordinal, layer, sent_id,"
+        " doc_id, start_char, end_char, tokens_folded AS folded, len(tokens) AS word_count FROM sentences"
     )
     # In the sentences' order, so that what is asked of few sentences reads few blocks.
     connection.execute(
@@ -104,7 +106,7 @@ def _load(connection: DuckDBPyConnection) -> None:
         " JOIN sentence_index AS i ON i.layer = t.layer AND i.sent_id = t.sent_id ORDER BY i.ordinal, t.word_id"
     )
     head = connection.execute(
-        "SELECT coalesce(max(ordinal), 0) FROM"
-        f" (SELECT ordinal, sum(word_count) OVER (ORDER BY ordinal) AS words FROM sentence_index) WHERE words < {HEAD_WORDS}"
+        "SELECT coalesce(max(ordinal), 0) FROM (SELECT ordinal, sum(word_count) OVER (ORDER BY ordinal) AS words"
+        f" FROM sentence_index) WHERE words < {HEAD_WORDS}"
     ).fetchall()
     connection.execute(f"CREATE VIEW tokens_head AS SELECT * FROM tokens WHERE ordinal <= {head[0][0]}")

@@ -131,8 +131,10 @@ class Parser {
 
   parsePart() {
     const part = { isAbsent: this.take("!"), own: [], links: [], isSequence: true };
+    const { place } = this;
     let left = this.parseItem(part);
     while (this.at < this.lexemes.length && !this.see(",")) left = this.parseLink(part, left);
+    if (part.isAbsent && !part.own.length && !part.links.length) this.fail(`!${left} is never true: ${left} is there`, place);
     return part;
   }
 
