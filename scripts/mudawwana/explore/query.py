@@ -44,7 +44,7 @@ _RESERVED = ("layer", "doc_id", "sent_id")  # columns of the statement beside th
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Comparison:
     """One comparison; strings with `literals` or else `expression`, numbers with `number`."""
 
     attribute: Attribute
@@ -64,7 +64,7 @@ class Group:
     items: tuple["Condition", ...]
 
 
-Condition = Test | Group
+Condition = Comparison | Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def parse_pattern(text: str) -> Pattern:
     if not words:
         raise PatternError("a word or a pattern is missing", 0)
     word = ATTRIBUTES["word"]
-    items = [Item(f"w{n}", Test(word, "=", (one,), is_folded=True)) for n, one in enumerate(words, start=1)]
+    items = [Item(f"w{n}", Comparison(word, "=", (one,), is_folded=True)) for n, one in enumerate(words, start=1)]
     links = tuple(Link("token", n, n + 1) for n in range(len(words) - 1))
     return Pattern(tuple(items), Clause(tuple(range(len(items))), links), (), len(items))
 
@@ -343,7 +343,7 @@ class _Parser:
             operator = operator[1:] if operator[0] == "!" else f"!{operator}"
         return self._parse_text(attribute, operator)
 
-    def _parse_number(self, attribute: Attribute, operator: str, place: int, *, negated: bool) -> Test:
+    def _parse_number(self, attribute: Attribute, operator: str, place: int, *, negated: bool) -> Comparison:
         if operator in ("==", "!=="):
             raise PatternError(f"{attribute.name} is a number, which = and != compare", place)
         if not self._see_kind("number"):
@@ -351,9 +351,9 @@ class _Parser:
         opposites = {"=": "!=", "<": ">=", ">": "<="}
         opposites |= {two: one for one, two in opposites.items()}
         number = float(self._next().text)
-        return Test(attribute, opposites[operator] if negated else operator, number=number)
+        return Comparison(attribute, opposites[operator] if negated else operator, number=number)
 
-    def _parse_text(self, attribute: Attribute, operator: str, *, is_folded: bool = False) -> Test:
+    def _parse_text(self, attribute: Attribute, operator: str, *, is_folded: bool = False) -> Comparison:
         if not self._see_kind("string"):
             raise PatternError(f'{attribute.name} is compared with a text in quotes: "..."', self._place)
         lexeme = self._next()
@@ -366,10 +366,12 @@ class _Parser:
         if attribute.kind == "truth" and value not in ("true", "false"):
             raise PatternError(f'{attribute.name} is "true" or "false"', lexeme.place)
         if operator.endswith("=="):
-            return Test(attribute, operator[:-1], (value,), is_folded=is_folded)
+            return Comparison(attribute, operator[:-1], (value,), is_folded=is_folded)
         check_expression(value, places)
         literals = find_alternatives(value)
-        return Test(attribute, operator, literals, "" if literals is not None else value, is_folded=is_folded)
+        return Comparison(
+            attribute, operator, literals, "" if literals is not None else value, is_folded=is_folded
+        )
 
 
 def _number(part: _Part, numbers: dict[str, int]) -> tuple[Link, ...]:

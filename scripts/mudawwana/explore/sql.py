@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from itertools import combinations
 
-from mudawwana.explore.query import Clause, Condition, Group, Link, Pattern, Test
+from mudawwana.explore.query import Clause, Comparison, Condition, Group, Link, Pattern
 from mudawwana.search_forms import fold_for_search
 
 SENTENCE_KEY = ("layer", "sent_id")
@@ -30,8 +30,8 @@ def build_sql(
     FROM tokens AS V
     JOIN tokens AS w1 ON w1.layer = V.layer AND w1.sent_id = V.sent_id AND w1.head = V.word_id
     WHERE V.upos = 'VERB'
-      AND w1.deprel = 'nsubj'
       AND w1.lemma_folded = 'رييس'
+      AND w1.deprel = 'nsubj'
     """
     return _Writer(pattern, table, tuple(key)).write(layer)
 
@@ -150,7 +150,7 @@ class _Writer:
             column = f"regexp_extract({column}, {inside}, 1)"
         return _write_text_test(f"{column}_folded" if condition.is_folded else column, condition)
 
-    def _write_word_test(self, alias: str, test: Test) -> str:
+    def _write_word_test(self, alias: str, test: Comparison) -> str:
         """The word's form or lemma; or its whole token, said of the token's first word."""
         suffix = "_folded" if test.is_folded else ""
         terms = [_write_text_test(f"{alias}.{column}{suffix}", test) for column in _WORD_COLUMNS]
@@ -164,7 +164,7 @@ class _Writer:
         return f"({' AND '.join(terms)} AND (NOT {alias}.is_mwt OR {token} OR {earlier}))"
 
 
-def _write_text_test(column: str, test: Test) -> str:
+def _write_text_test(column: str, test: Comparison) -> str:
     """What a word does not have counts as the empty string."""
     fold = fold_for_search if test.is_folded else str
     if test.literals is not None:
