@@ -4,7 +4,7 @@ import json
 import logging
 import re
 import shutil
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ import pytest
 from click.testing import CliRunner
 from huggingface_hub import DatasetCard
 
+from mudawwana.audit.corrections import Audit
+from mudawwana.audit.estimate import Estimate
 from mudawwana.cli import main
 from mudawwana.dataset.build import build_dataset
 from mudawwana.dataset.card import get_section, load_scores
@@ -29,8 +31,10 @@ from mudawwana.errors import BuildError
 from mudawwana.figures import draw_figures
 from mudawwana.incidents import Incident
 from mudawwana.layout import CorpusLayout
+from mudawwana.models import get_embedded_dir
 from mudawwana.settings import Settings, load_settings
 from mudawwana.statistics import CorpusStatistics, count_corpus
+from mudawwana.tiers import FILE_NAME, read_calibration
 from mudawwana.validate import check_corpus
 from test_dataset import ANNOTATION, METADATA, SETTINGS
 
@@ -186,6 +190,36 @@ class TestText:
         card = build(layout)
         assert "its gold layer" not in card
         assert "has not been measured" in get_section(card, "Bias, Risks, and Limitations")
+
+    def test_tiers(self, layout: CorpusLayout) -> None:
+        known = read_calibration(get_embedded_dir() / FILE_NAME)
+        for path in layout.auto_dir.iterdir():
+            text = re.sub("# models = .*", f"# models = embedded {known.fingerprint}", path.read_text("utf-8"))
+            for place, head_prob in ((0, 1.0), (4, 0.1)):
+                misc = f"UposProb=1.000|HeadProb={head_prob:.3f}|DeprelProb=1.000|start_char={place}"
+                text = text.replace(f"start_char={place}", misc)
+            path.write_text(text, encoding="utf-8")
+        card = build(layout)
+        assert f"| A | 2 | {known.tiers['A'].accuracy:.2f} |" in card
+        assert f"| C | 2 | {known.tiers['C'].accuracy:.2f} |" in card
+        assert "](figures/reliability.svg)" in card
+        assert json.loads((layout.corpus_dir / "statistics.json").read_bytes())["words_by_tier"] == {
+            "A": 2,
+            "C": 2,
+        }
+
+    def test_audit(self, layout: CorpusLayout) -> None:
+        path = layout.gold_dir / "audit.json"
+        audit = Audit(
+            ("m sha256:1",), ("upos",), 4, 2, {"LAS": Estimate(81.5, 70.0, 90.0)}, {"NOUN": {"words": 4}}
+        )
+        path.write_text(json.dumps(asdict(audit)), encoding="utf-8")
+        card = build(layout)
+        assert "checked 2 words, drawn at random from all 4" in card
+        assert "| LAS | 81.50 | 70.00 – 90.00 |" in card
+        assert check(layout) == []
+        path.write_text(path.read_text(encoding="utf-8").replace("81.5", "91.5"), encoding="utf-8")
+        assert {one.id for one in check(layout)} == {"card-differs"}
 
     def test_gold_of_another_text(self, layout: CorpusLayout) -> None:
         gold = ANNOTATION.format("d2").replace("سلام", "كلام")

@@ -10,7 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mudawwana.conllu_io import read_conllu, write_conllu
-from mudawwana.errors import MudawwanaError
+from mudawwana.figures import draw_reliability
+from mudawwana.files import write_text_atomically
 from mudawwana.models import get_embedded_dir, load_models
 from mudawwana.reannotate import annotate_raw_text
 from mudawwana.settings import EMBEDDED
@@ -34,7 +35,8 @@ def main() -> None:
     if arguments.json:
         write_calibration(arguments.json, calibration)
     if arguments.figure:
-        _draw(calibration, arguments.figure)
+        [figure] = draw_reliability(calibration).values()
+        write_text_atomically(arguments.figure, [figure.svg])
     if arguments.write:
         folder_of_models = get_embedded_dir() if arguments.models == EMBEDDED else Path(arguments.models)
         write_calibration(folder_of_models / FILE_NAME, calibration)
@@ -45,7 +47,7 @@ def _parse_arguments() -> argparse.Namespace:
     parser.add_argument("treebank", type=Path, help="the treebank that the models were trained on (CoNLL-U)")
     parser.add_argument("--models", default=EMBEDDED, help="embedded (default) or a folder of models")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the calibration there, too")
-    parser.add_argument("--figure", type=Path, metavar="FILE", help="draw the reliability there (.svg, .png)")
+    parser.add_argument("--figure", type=Path, metavar="FILE", help="draw the reliability there (SVG)")
     parser.add_argument("--write", action="store_true", help=f"write {FILE_NAME} beside the models")
     return parser.parse_args()
 
@@ -73,30 +75,6 @@ def _build_table(calibration: Calibration) -> str:
     return "\n".join(
         [*lines, "", f"expected calibration error: {errors['confidence']:.4f} -> {errors['expected']:.4f}"]
     )
-
-
-def _draw(calibration: Calibration, path: Path) -> None:
-    import matplotlib as mpl
-
-    mpl.use("agg")
-    # A file's bytes depend on nothing but the numbers.
-    mpl.rcParams |= {"svg.hashsalt": "mudawwana", "svg.fonttype": "none", "font.family": "sans-serif"}
-    from matplotlib import pyplot
-
-    figure, axes = pyplot.subplots(figsize=(5, 4.4))
-    accuracies = [group["accuracy"] for group in calibration.reliability]
-    axes.plot([0, 1], [0, 1], color="grey", linewidth=1)
-    for name, label, marker in (("confidence", "as the models say", "o"), ("expected", "calibrated", "s")):
-        error = calibration.calibration_error[name]
-        promised = [group[name] for group in calibration.reliability]
-        axes.plot(promised, accuracies, marker=marker, label=f"{label} (error {error:.3f})")
-    axes.set(xlabel="promised", ylabel="words with UPOS, head and relation right", xlim=(0, 1), ylim=(0, 1))
-    axes.legend()
-    figure.tight_layout()
-    try:
-        figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
-    except (OSError, ValueError) as error:
-        raise MudawwanaError(f"{path}: cannot be drawn ({error}).") from error
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from warnings import catch_warnings, filterwarnings
 
 from mudawwana.statistics import CorpusStatistics
+from mudawwana.tiers import Calibration
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -64,6 +65,31 @@ def draw_figures(statistics: Mapping[str, CorpusStatistics]) -> dict[str, Figure
             counts = {layer: getattr(one, counted) for layer, one in statistics.items()}
             figures[name] = _draw_bars(title, counts, totals)
     return {f"{name}.svg": figure for name, figure in figures.items()}
+
+
+def draw_reliability(calibration: Calibration) -> dict[str, Figure]:
+    """By file name, what the models' confidence promises and what it keeps."""
+    from matplotlib.style import context
+
+    title = "Confidence of the models, promised and kept"
+    errors = calibration.calibration_error
+    kept = [100 * group["accuracy"] for group in calibration.reliability]
+    with context(["default", _STYLE]):
+        drawing, axes = _open_drawing(4.2)
+        axes.plot([0, 100], [0, 100], color="grey", linewidth=1)
+        names = {"confidence": "as the models say", "expected": "calibrated"}
+        for (name, label), colour in zip(names.items(), _COLOURS.values(), strict=True):
+            promised = [100 * group[name] for group in calibration.reliability]
+            label = f"{label} (mean error {100 * errors[name]:.1f})"
+            axes.plot(promised, kept, marker="o", color=colour, label=label)
+        axes.set_xlabel("promised, in %")
+        axes.set_ylabel("UPOS, head and relation right, in %")
+        svg = _close_drawing(drawing, axes, title, list(names))
+    alt = (
+        f"Line chart: {title.lower()}, by tenths of the held-out words. Mean error as the models say "
+        f"{100 * errors['confidence']:.1f}, calibrated {100 * errors['expected']:.1f} percentage points."
+    )
+    return {"reliability.svg": Figure(title, alt, svg)}
 
 
 def _draw_bars(title: str, counts: Mapping[str, Mapping[str, int]], totals: Mapping[str, int]) -> Figure:

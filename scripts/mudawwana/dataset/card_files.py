@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 
+from mudawwana.audit.corrections import load_audit
 from mudawwana.dataset.card import render_card
 from mudawwana.dataset.citation import build_cff, read_cff, serialize_cff
 from mudawwana.dataset.croissant import build_croissant
 from mudawwana.dataset.facts import compute_facts
-from mudawwana.figures import draw_figures
+from mudawwana.figures import draw_figures, draw_reliability
 from mudawwana.files import hash_file, write_text_atomically
 from mudawwana.incidents import Incident, make_incident
 from mudawwana.layout import CorpusLayout
@@ -39,8 +40,10 @@ def compute_card_files(
 
     Raises BuildError where a fact is missing, or where the data contradict each other.
     """
-    facts = compute_facts(corpus_dir, incidents)
+    facts = replace(compute_facts(corpus_dir, incidents), audit=load_audit(layout))
     figures = draw_figures(facts.statistics)
+    if facts.calibration:
+        figures |= draw_reliability(facts.calibration)
     root_cff = layout.root / "CITATION.cff"
     card = render_card(settings, facts, figures, software_cff=read_cff(root_cff) if root_cff.exists() else None)
     croissant = build_croissant(corpus_dir, settings, facts, card)
@@ -48,7 +51,9 @@ def compute_card_files(
     scores = facts.evaluation and {metric: asdict(score) for metric, score in facts.evaluation.scores.items()}
     texts = {
         "README.md": card,
-        "statistics.json": _serialize({"statistics": statistics, "scores_against_gold": scores}),
+        "statistics.json": _serialize(
+            {"statistics": statistics, "scores_against_gold": scores, "words_by_tier": facts.tiers}
+        ),
         "CITATION.cff": serialize_cff(build_cff(settings)),
         "croissant.json": _serialize(croissant),
         **{f"figures/{name}": figure.svg for name, figure in figures.items()},

@@ -13,8 +13,10 @@ from mudawwana.dataset.schema import CONFIGS, DOCUMENT_FACTS
 from mudawwana.errors import BuildError, ConlluError
 from mudawwana.incidents import Incident
 from mudawwana.statistics import CorpusStatistics, count_corpus, iter_parquet, list_parquet
+from mudawwana.tiers import Calibration, load_calibration
 
 if TYPE_CHECKING:
+    from mudawwana.audit.corrections import Audit
     from mudawwana.evaluate import Evaluation
 
 LISTED_DOCUMENTS = 30
@@ -40,6 +42,12 @@ class CardFacts:
     """The different pairs of `# generator` and `# models` in the automatic layer, sorted."""
     evaluation: "Evaluation | None"
     """The automatic layer scored against the gold one, if there is one."""
+    tiers: Mapping[str, int]
+    """Words of the automatic layer by tier, the best first; none where its models have no calibration."""
+    calibration: Calibration | None
+    """What the tiers are worth, where one set of models with a calibration made the whole layer."""
+    audit: "Audit | None" = None
+    """What people found in a sample of the automatic layer, if they looked at one."""
 
 
 def compute_facts(corpus_dir: Path, incidents: Iterable[Incident]) -> CardFacts:
@@ -58,6 +66,8 @@ def compute_facts(corpus_dir: Path, incidents: Iterable[Incident]) -> CardFacts:
         genres=sorted(documents.genres),
         provenance=sorted(_find_provenance(corpus_dir)),
         evaluation=_score_gold(corpus_dir),
+        tiers=(tiers := _count_tiers(corpus_dir)),
+        calibration=_find_calibration(corpus_dir) if tiers else None,
     )
     _check_sums(corpus_dir, facts, documents.totals)
     return facts
@@ -71,6 +81,19 @@ def count_severities(incidents: Iterable[Incident]) -> dict[str, Counter[str]]:
             if f"annotations/{layer}/" in incident.path:
                 counts[layer][incident.severity] += 1
     return counts
+
+
+def _count_tiers(corpus_dir: Path) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for rows in iter_parquet(corpus_dir, "tokens", ["layer", "tier"]):
+        tiers = rows.filter(pc.equal(rows["layer"], "auto"))["tier"].drop_null()
+        counts.update({row["values"]: row["counts"] for row in tiers.value_counts().to_pylist()})
+    return dict(sorted(counts.items()))
+
+
+def _find_calibration(corpus_dir: Path) -> Calibration | None:
+    names = {models for _, models in _find_provenance(corpus_dir)}
+    return load_calibration(names.pop()) if len(names) == 1 else None
 
 
 def _score_gold(corpus_dir: Path) -> "Evaluation | None":
