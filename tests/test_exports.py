@@ -36,6 +36,10 @@ licence = "CC BY-SA 4.0"
 curators = ["A. Curator"]
 homepage = "https://example.org/tajriba"
 version = "1.0"
+released = "2026-01-01"
+contact = "curator@example.org"
+personal_data = "None: the sentences are made up."
+gold_annotators = "The curator."
 """
 METADATA = """\
 id,file,title,source,url,published,licence,genre,sha256

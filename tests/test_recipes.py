@@ -171,7 +171,7 @@ class TestTagging:
 @pytest.mark.parametrize(
     ("name", "options"),
     [
-        ("train_stanza", ["--steps", "2"]),
+        ("train_stanza", ["--steps", "12"]),
         ("train_udpipe", ["--epochs", "1", "--iterations", "1"]),
     ],
 )
