@@ -28,7 +28,7 @@ def split_folded(text: str) -> list[str]:
 
 
 class NearDuplicates:
-    """An index of texts by key; memory holds some kilobytes a text, whatever its length."""
+    """An index of texts by key; memory holds some ten kilobytes a text, whatever its length."""
 
     def __init__(self, shingle_words: int) -> None:
         self._shingle_words = shingle_words

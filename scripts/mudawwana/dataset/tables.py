@@ -11,11 +11,12 @@ from mudawwana.dataset.columns import Place, SentenceBatch
 from mudawwana.dataset.schema import CONFIGS
 from mudawwana.records import Sentence
 
-# The Hub's viewer reads whole row groups, and none above 300 MB ("Rows from parquet row groups are too big to be
-# read: ... (max=286.10 MiB)"); ours are some 30 MB. Files are cut where `datasets` cuts its own.
+# The Hub's viewer reads whole row groups, up to 286 MiB, and cuts off long cells for its first page
+# (https://huggingface.co/datasets/danielz01/xView2/discussions/2). Files are cut where `datasets` cuts its own.
 ROW_GROUP_WORDS = 50_000
+"""Of `sentences` and `tokens`: about 30 MB in memory."""
 ROW_GROUP_CHARS = 5_000_000
-"""Of `documents`, where a row is a text."""
+"""Of `documents`, where a row is a text: about 10 MB; a longer document is a row group of its own."""
 SHARD_BYTES = 500_000_000
 """Arrow's size of one file's rows."""
 
