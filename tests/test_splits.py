@@ -128,6 +128,11 @@ licence = "CC0-1.0"
 curators = ["A. Curator"]
 text_source = "Made"
 text_licence = "CC0-1.0"
+version = "1.0"
+released = "2025-03-04"
+contact = "curator@example.org"
+personal_data = "None."
+gold_annotators = "A. Curator, by hand."
 """
 
 ANNOTATION = """\

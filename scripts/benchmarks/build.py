@@ -49,6 +49,10 @@ licence = "CC0-1.0"
 curators = ["scripts/benchmarks/build.py"]
 text_source = "Made"
 text_licence = "CC0-1.0"
+version = "1.0"
+released = "2025-03-04"
+contact = "nobody@example.org"
+personal_data = "None."
 """
 _COLUMNS = ["id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc"]
 

@@ -113,7 +113,8 @@ class SentenceBatch:
         counts = np.array(self._word_counts, dtype=np.int64)
         computed = words | describe_misc(words["misc"]) | spell(words)
         computed |= describe_tokens(computed, ranges, np.array(self._ranges, dtype=np.int64), counts)
-        computed |= rate(computed, np.repeat(self._models, counts))
+        models, of_sentence = np.unique(self._models, return_inverse=True)
+        computed |= rate(computed, models, np.repeat(of_sentence, counts))
         facts = {name: pa.array(values, _SENTENCE_SCHEMA.field(name).type) for name, values in self._facts.items()}
         sentences = facts | self._build_sentence_columns(computed, ranges, counts)
         tokens = computed | build_token_columns(computed, facts, counts)

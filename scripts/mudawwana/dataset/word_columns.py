@@ -29,18 +29,21 @@ def describe_misc(misc: pa.Array) -> Columns:
     }
 
 
-def rate(words: Columns, models: np.ndarray) -> Columns:
-    """Each word's tier (as `tiers.get_tier`), and its probabilities in the precision that the columns have."""
+def rate(words: Columns, models: np.ndarray, model_of: np.ndarray) -> Columns:
+    """Each word's tier (as `tiers.get_tier`), and its probabilities in the precision that the columns have.
+
+    `model_of` is by word the place of its document's `# models` in `models`.
+    """
     probabilities = {column: words[column] for column in PROBABILITY_COLUMNS.values()}
     confidences = reduce(pc.multiply, probabilities.values())
-    tiers = pa.nulls(len(models), pa.string())
-    for name in np.unique(models):
+    tiers = pa.nulls(len(model_of), pa.string())
+    for place, name in enumerate(models):
         calibration = load_calibration(str(name))
-        rated = pa.nulls(len(models), pa.string())
+        rated = pa.nulls(len(model_of), pa.string())
         for tier, facts in [*calibration.tiers.items()][::-1] if calibration else ():
             if facts.least_confidence is not None:
                 rated = pc.if_else(pc.greater_equal(confidences, facts.least_confidence), tier, rated)
-        tiers = pc.if_else(pa.array(models == name), rated, tiers)
+        tiers = pc.if_else(pa.array(model_of == place), rated, tiers)
     return {"tier": tiers, **{column: values.cast(pa.float32()) for column, values in probabilities.items()}}
 
 
