@@ -34,7 +34,7 @@ VARIANTS: dict[str, Recipe] = {
     "compact": COMPACT,
     "without the clitic dictionary": replace(COMPACT, has_dictionary=False),
     "without inflections": replace(COMPACT, has_inflections=False),
-    "without silver": replace(COMPACT, silver_sentences=0),
+    "with silver": replace(COMPACT, silver_sentences=4000),
     "without averaged weights": replace(COMPACT, is_averaged=False),
     "without word vectors": replace(COMPACT, has_vectors=False),
     "without variants": replace(COMPACT, has_variants=False),
