@@ -168,15 +168,34 @@ def iter_differences(block: Block, document: str) -> Iterator[Difference]:
             continue
         begins = ["begins" if shown.place[0] in side else "" for side in starts]
         if begins[0] != begins[1] and any(one and one.word.id == 1 for one in (first, second)):
-            yield _describe(document, first, second, column="sentence", values=(begins[0], begins[1]))
+            yield describe_difference(document, first, second, column="sentence", values=(begins[0], begins[1]))
         if first is None or second is None:
             forms = (first.word.form if first else "", second.word.form if second else "")
-            yield _describe(document, first, second, column="word", values=forms)
+            yield describe_difference(document, first, second, column="word", values=forms)
             continue
         for column in ("form", "lemma", "upos", "xpos", "feats", "head", "deprel"):
             values = _read_values(first, second, column)
             if values:
-                yield _describe(document, first, second, column=column, values=values)
+                yield describe_difference(document, first, second, column=column, values=values)
+
+
+def describe_difference(
+    document: str, first: PlacedWord | None, second: PlacedWord | None, *, column: str, values: tuple[str, str]
+) -> Difference:
+    """A difference at a word, which one of the sides may lack."""
+    shown = first or second
+    words = shown.sentence.words if shown else ()
+    place = shown.word.id - 1 if shown else 0
+    return Difference(
+        document,
+        sent_ids=(first.sentence.sent_id if first else "", second.sentence.sent_id if second else ""),
+        word_ids=(first.word.id if first else 0, second.word.id if second else 0),
+        form=words[place].form,
+        column=column,
+        values=values,
+        before=" ".join(word.form for word in words[max(0, place - CONTEXT_WORDS) : place]),
+        after=" ".join(word.form for word in words[place + 1 : place + 1 + CONTEXT_WORDS]),
+    )
 
 
 def _read_values(first: PlacedWord, second: PlacedWord, column: str) -> tuple[str, str] | None:
@@ -191,24 +210,6 @@ def _name_head(placed: PlacedWord) -> str:
     head = placed.word.head
     forms = {str(word.id): word.form for word in placed.sentence.words}
     return f"{forms[head]} {head}" if head in forms else head
-
-
-def _describe(
-    document: str, first: PlacedWord | None, second: PlacedWord | None, *, column: str, values: tuple[str, str]
-) -> Difference:
-    shown = first or second
-    words = shown.sentence.words if shown else ()
-    place = shown.word.id - 1 if shown else 0
-    return Difference(
-        document,
-        sent_ids=(first.sentence.sent_id if first else "", second.sentence.sent_id if second else ""),
-        word_ids=(first.word.id if first else 0, second.word.id if second else 0),
-        form=words[place].form,
-        column=column,
-        values=values,
-        before=" ".join(word.form for word in words[max(0, place - CONTEXT_WORDS) : place]),
-        after=" ".join(word.form for word in words[place + 1 : place + 1 + CONTEXT_WORDS]),
-    )
 
 
 def _count_segments(block: Block) -> Iterator[tuple[int, int]]:

@@ -16,6 +16,7 @@ from mudawwana.layout import CorpusLayout, get_stem
 from mudawwana.records import Document, Paragraph
 from mudawwana.seed_files import SUFFIXES, Record, get_suffix, holds_many, is_visible, read_records
 from mudawwana.settings import ID_RULE, NAME_PATTERN, Settings
+from mudawwana.tombstones import Tombstone, describe_return, read_tombstones
 
 # Not str.splitlines: a form feed or a vertical tab inside a line is layout, and NEL mostly a decoding accident.
 # U+2029 is a paragraph's end by definition; U+2028 breaks a line as LF does.
@@ -46,10 +47,11 @@ def read_documents(layout: CorpusLayout, settings: Settings) -> Iterator[Documen
     return iter_documents(check_seeds(layout, settings), settings)
 
 
-def check_seeds(layout: CorpusLayout, settings: Settings) -> list[SeedFile]:
+def check_seeds(layout: CorpusLayout, settings: Settings, *, removing: str = "") -> list[SeedFile]:
     """The seed files by name, each of them read through once, with one document in memory.
 
-    So a run does not fail after hours on a file that could have been refused at its start.
+    So a run does not fail after hours on a file that could have been refused at its start. A document that was
+    removed is refused, but for the one that is being removed.
 
     Raises DocumentError that names every file and record which cannot be read, one a line, and SettingsError for
     documents.csv.
@@ -57,10 +59,12 @@ def check_seeds(layout: CorpusLayout, settings: Settings) -> list[SeedFile]:
     paths, problems = _list_seeds(layout)
     rows = {row["file"]: row for _, row in read_table(layout).rows}
     owners: dict[str, Path] = {}
+    removed = read_tombstones(layout)
+    removed.pop(removing.casefold(), None)
     seeds: list[SeedFile] = []
     for path in paths:
         try:
-            seeds.append(_check_seed(path, rows.get(path.name, {}), owners, settings))
+            seeds.append(_check_seed(path, rows.get(path.name, {}), owners, settings, removed=removed))
         except DocumentError as error:
             problems.append(str(error))
     if problems:
@@ -112,7 +116,7 @@ def _iter_pieces(text: str, ends: re.Pattern[str]) -> Iterator[tuple[int, str]]:
 def _list_seeds(layout: CorpusLayout) -> tuple[list[Path], list[str]]:
     """The seed files by name, and what is wrong with everything else in the folder: nothing is dropped unsaid."""
     entries = sorted(layout.seeds_dir.iterdir()) if layout.seeds_dir.is_dir() else []
-    known = {layout.settings_path, layout.documents_path}
+    known = {layout.settings_path, layout.documents_path, layout.removed_path}
     entries = [path for path in entries if path not in known and not path.name.startswith(".")]
     if not entries:
         raise DocumentError(
@@ -138,7 +142,14 @@ def _check_stems(paths: Sequence[Path]) -> Iterator[str]:
             yield f"{path}: its annotations would stand in the same file as those of {owner}; rename one of them."
 
 
-def _check_seed(path: Path, row: Mapping[str, str], owners: dict[str, Path], settings: Settings) -> SeedFile:
+def _check_seed(
+    path: Path,
+    row: Mapping[str, str],
+    owners: dict[str, Path],
+    settings: Settings,
+    *,
+    removed: Mapping[str, Tombstone],
+) -> SeedFile:
     """Reads the file through; `owners` gains its ids in lower case, each with the file that has it."""
     problems: list[str] = []
     problem_count = raw_words = 0
@@ -149,6 +160,7 @@ def _check_seed(path: Path, row: Mapping[str, str], owners: dict[str, Path], set
         else:
             document_id = _get_id(path, record, row)
             problem = _check_id(record.place, document_id, owners.get(document_id.casefold()))
+            problem = problem or describe_return(record.place, document_id, removed)
             owners.setdefault(document_id.casefold(), path)
             raw_words += len(record.text.split())
         if problem:

@@ -75,10 +75,22 @@ def write_digests(layout: CorpusLayout, digests: Iterable[tuple[str, str, str]])
     columns = (*before.columns, *(column for column in ("id", "sha256") if column not in before.columns))
     if layout.documents_path.exists() and [*rows.values()] == [row for _, row in before.rows]:
         return
+    _write_rows(layout, columns, rows.values())
+
+
+def remove_row(layout: CorpusLayout, file: str) -> None:
+    """Takes a seed file's row out, if it has one; leaves all else as it is."""
+    before = read_table(layout)
+    rows = [row for _, row in before.rows if row["file"] != file]
+    if len(rows) < len(before.rows):
+        _write_rows(layout, before.columns, rows)
+
+
+def _write_rows(layout: CorpusLayout, columns: Sequence[str], rows: Iterable[dict[str, str]]) -> None:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows.values())
+    writer.writerows(rows)
     write_text_atomically(layout.documents_path, [text.getvalue()])
 
 

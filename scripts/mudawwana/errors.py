@@ -12,6 +12,7 @@
     ├── ExportError       the data set cannot be given in the form that was asked for
     ├── PatternError      a pattern of `mudawwana query` cannot be read
     ├── ExploreError      the data set cannot be explored
+    ├── PublishError      the data set is not fit to be published, or the Hub did not take it
     └── OutputError       a file cannot be written
 
 Bad *content* of an annotation is no exception but an `Incident` (see incidents.py).
@@ -56,6 +57,10 @@ class BuildError(MudawwanaError):
 
 class ExportError(MudawwanaError):
     """The data set cannot be given in the form that was asked for."""
+
+
+class PublishError(MudawwanaError):
+    """The data set is not fit to be published, or the Hub did not take it."""
 
 
 class OutputError(MudawwanaError):

@@ -32,6 +32,10 @@ class CorpusLayout:
         return self.seeds_dir / "documents.csv"
 
     @property
+    def removed_path(self) -> Path:
+        return self.seeds_dir / "removed.csv"
+
+    @property
     def auto_dir(self) -> Path:
         return self.root / "annotations" / "auto"
 

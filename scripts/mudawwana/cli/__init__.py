@@ -14,12 +14,15 @@ from mudawwana.cli.agree import agree
 from mudawwana.cli.annotate import annotate
 from mudawwana.cli.audit import audit
 from mudawwana.cli.build import build
+from mudawwana.cli.diff import diff
 from mudawwana.cli.evaluate import evaluate
 from mudawwana.cli.explore import explore
 from mudawwana.cli.export import export
 from mudawwana.cli.init import init
 from mudawwana.cli.prepare import prepare
+from mudawwana.cli.publish import publish
 from mudawwana.cli.query import query
+from mudawwana.cli.remove import remove
 from mudawwana.cli.run import run
 from mudawwana.cli.train import train
 from mudawwana.cli.validate import validate
@@ -56,7 +59,7 @@ def main() -> None:
 
 
 for _command in (
-    *(init, run, annotate, validate, evaluate, agree, audit, build, export),
-    *(query, explore, train, prepare),
+    *(init, run, annotate, validate, evaluate, agree, audit, diff),
+    *(build, export, publish, remove, query, explore, train, prepare),
 ):
     main.add_command(_command)

@@ -111,6 +111,25 @@ class AnnotationFile:
             return file.read(span.size)
 
 
+def forget_bytes(layout: CorpusLayout, seed: str, start: int, end: int) -> None:
+    """Corrects the ledger of a seed file's annotation, of which these bytes were taken out, and drops its parts.
+
+    So the next run annotates only the shards again that have lost something.
+    """
+    stem = get_stem(seed)
+    ledger_path = layout.work_dir / f"{stem}.json"
+    if ledger_path.exists():
+        place = 0
+        ledger = json.loads(ledger_path.read_text(encoding="utf-8"))
+        for entry in ledger:
+            lost = max(0, min(end, place + entry["size"]) - max(start, place))
+            place += entry["size"]
+            if lost:
+                entry.update(key="", size=entry["size"] - lost)
+        write_text_atomically(ledger_path, [json.dumps(ledger)])
+    shutil.rmtree(get_parts_dir(layout, seed), ignore_errors=True)
+
+
 def remove_leftovers(layout: CorpusLayout, seeds: Iterable[SeedFile]) -> None:
     """Removes what runs that were killed have left, and what belongs to seed files that are no more.
 

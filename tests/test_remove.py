@@ -1,0 +1,253 @@
+"""A document that is removed is nowhere any more, and its id never comes back."""
+
+import gzip
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner, Result
+
+from mudawwana.cli import main
+from mudawwana.dataset.build import build_dataset
+from mudawwana.documents import check_seeds, read_documents
+from mudawwana.documents_csv import read_table
+from mudawwana.engines.assembly import forget_bytes
+from mudawwana.errors import DocumentError, SettingsError
+from mudawwana.files import hash_file
+from mudawwana.layout import CorpusLayout
+from mudawwana.quarantine import QuarantinedDocument, read_quarantine, write_quarantine
+from mudawwana.removal import remove_document
+from mudawwana.settings import load_settings
+from mudawwana.tombstones import read_tombstones
+from mudawwana.validate import check_corpus
+from small_corpus import ANNOTATION, TEXT, write_corpus
+from stand_in import start
+
+SEEDS = {"d1.txt": ["d1"], "many.jsonl": ["a", "b", "c"], "table.csv": ["x", "y", "z"]}
+OPERATIONS = {"open", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "shutil.rmtree"}
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> CorpusLayout:
+    return write_corpus(tmp_path / "library", SEEDS, gold=("d1", "b", "x", "y"))
+
+
+def remove(layout: CorpusLayout, document_id: str) -> None:
+    remove_document(layout, load_settings(layout), document_id, reason="asked for", date="2026-01-02")
+
+
+def call(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def list_ids(layout: CorpusLayout) -> list[str]:
+    return [document.id for document in read_documents(layout, load_settings(layout))]
+
+
+def find_errors(layout: CorpusLayout) -> list[str]:
+    return [str(one) for one in check_corpus(layout, load_settings(layout)) if one.severity == "error"]
+
+
+def read_files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+class TestEverywhere:
+    @pytest.mark.parametrize("document_id", ["d1", "a", "b", "c", "x", "z"])
+    def test_all_others_stay_as_they_are(self, layout: CorpusLayout, tmp_path: Path, document_id: str) -> None:
+        remove(layout, document_id)
+        left = {name: [one for one in ids if one != document_id] for name, ids in SEEDS.items()}
+        gold = [one for one in ("d1", "b", "x", "y") if one != document_id]
+        expected = write_corpus(tmp_path / "expected", {name: ids for name, ids in left.items() if ids}, gold=gold)
+        tombstones = read_tombstones(layout)
+        layout.removed_path.unlink()
+        assert read_files(layout.root) == read_files(expected.root)
+        [tombstone] = tombstones.values()
+        assert (tombstone.id, tombstone.date, tombstone.reason) == (document_id, "2026-01-02", "asked for")
+        assert len(tombstone.sha256) == 64
+
+    def test_the_command_builds_the_data_set_anew(self, layout: CorpusLayout) -> None:
+        build_dataset(layout, load_settings(layout))
+        (layout.root / "annotations" / "NOTES.md").write_text("see b, sentence 1", encoding="utf-8")
+        outcome = call("remove", "b", layout.root, "--why", "the publisher\nasked", "--date", "2026-03-04")
+        assert outcome.exit_code == 0, outcome.output
+        removed = (layout.seeds_dir / "removed.csv").read_text(encoding="utf-8").splitlines()
+        assert removed[0] == "id,date,reason,sha256"
+        assert removed[1].startswith("b,2026-03-04,the publisher asked,")
+        assert "NOTES.md: names 'b', too" in outcome.stderr
+        assert "git's history, still have the document" in outcome.stderr
+        assert str(layout.seeds_dir / "many.jsonl") in outcome.stdout
+        rows = pq.read_table(layout.corpus_dir / "data" / "documents").to_pylist()
+        assert [row["id"] for row in rows] == ["d1", "a", "c", "x", "y", "z"]
+        card = (layout.corpus_dir / "README.md").read_text(encoding="utf-8")
+        assert "1 document was removed" in card and "`b`" in card
+        assert call("validate", layout.root).exit_code == 0
+
+    def test_no_data_set_is_built_where_there_was_none(self, layout: CorpusLayout) -> None:
+        assert call("remove", "b", layout.root, "--why", "x").exit_code == 0
+        assert not layout.corpus_dir.exists()
+
+    def test_a_data_set_that_cannot_be_built_is_said_to_have_it_still(self, layout: CorpusLayout) -> None:
+        build_dataset(layout, load_settings(layout))
+        (layout.auto_dir / "d1.conllu").unlink()
+        outcome = call("remove", "b", layout.root, "--why", "x")
+        assert outcome.exit_code == 1
+        assert "still has 'b': mend this, then run `mudawwana build`" in outcome.stderr
+
+    def test_packed_files_stay_packed(self, layout: CorpusLayout) -> None:
+        path = layout.seeds_dir / "many.jsonl"
+        packed = path.with_name("many.jsonl.gz")
+        packed.write_bytes(gzip.compress(path.read_bytes(), mtime=0))
+        path.unlink()
+        layout.documents_path.unlink()
+        remove(layout, "b")
+        lines = gzip.decompress(packed.read_bytes()).decode().splitlines()
+        assert [json.loads(line)["id"] for line in lines] == ["a", "c"]
+
+    def test_parquet(self, layout: CorpusLayout, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("mudawwana.removal._BATCH_ROWS", 2)
+        path = layout.seeds_dir / "rows.parquet"
+        ids = [f"p{number}" for number in range(5)]
+        table = pa.table({"id": ids, "text": [TEXT] * 5, "page": pa.array(range(5), pa.int8())})
+        pq.write_table(table, path, compression="zstd")
+        remove(layout, "p3")
+        after = pq.read_table(path)
+        assert after.schema == table.schema
+        assert after.to_pylist() == [row for row in table.to_pylist() if row["id"] != "p3"]
+        assert pq.ParquetFile(path).metadata.row_group(0).column(0).compression == "ZSTD"
+
+    def test_other_copies_and_lists_lose_it(self, layout: CorpusLayout) -> None:
+        passes = layout.gold_dir / "passes"
+        passes.mkdir()
+        for stem, ids in (("many", "abc"), ("d1", ["d1"])):
+            (passes / f"{stem}.conllu").write_text("".join(map(ANNOTATION.format, ids)), encoding="utf-8")
+        lists = [QuarantinedDocument(one, "seeds/many.jsonl", "fails") for one in "ab"]
+        write_quarantine(layout, "many.jsonl", lists)
+        remove(layout, "b")
+        remove(layout, "d1")
+        assert (passes / "many.conllu").read_text(encoding="utf-8") == "".join(map(ANNOTATION.format, "ac"))
+        assert not (passes / "d1.conllu").exists()
+        assert [one.id for one in read_quarantine(layout, "many.jsonl")] == ["a"]
+
+    def test_annotation_that_was_out_of_date_stays_so(self, layout: CorpusLayout) -> None:
+        text = layout.documents_path.read_text(encoding="utf-8")
+        sha256 = hash_file(layout.seeds_dir / "many.jsonl")
+        layout.documents_path.write_text(text.replace(sha256, "0" * 64), encoding="utf-8")
+        remove(layout, "b")
+        [row] = [row for _, row in read_table(layout).rows if row["file"] == "many.jsonl"]
+        assert row["sha256"] == "0" * 64
+
+    def test_the_ledger_forgets_only_what_lost_something(self, layout: CorpusLayout) -> None:
+        layout.work_dir.mkdir()
+        path = layout.work_dir / "many.json"
+        sizes = [100, 50, 70]
+        path.write_text(json.dumps([{"key": str(size), "size": size, "sha256": "s"} for size in sizes]))
+        forget_bytes(layout, "seeds/many.jsonl", 90, 110)
+        ledger = json.loads(path.read_text())
+        assert [(entry["key"], entry["size"]) for entry in ledger] == [("", 90), ("", 40), ("70", 70)]
+
+
+class TestTombstones:
+    @pytest.mark.parametrize("document_id", ["b", "B"])
+    def test_an_id_never_comes_back(self, layout: CorpusLayout, document_id: str) -> None:
+        remove(layout, "b")
+        (layout.seeds_dir / f"{document_id}.txt").write_text(TEXT, encoding="utf-8")
+        for command in ("validate", "build", "annotate"):
+            outcome = call(command, layout.root)
+            assert outcome.exit_code == 1
+            assert f"the document '{document_id}' was removed on 2026-01-02 (asked for;" in outcome.stderr
+
+    def test_removing_it_again_takes_it_out_and_keeps_the_first_tombstone(self, layout: CorpusLayout) -> None:
+        remove(layout, "b")
+        before = layout.removed_path.read_bytes()
+        (layout.seeds_dir / "b.txt").write_text(TEXT, encoding="utf-8")
+        remove_document(layout, load_settings(layout), "b", reason="again", date="2027-01-01")
+        assert layout.removed_path.read_bytes() == before
+        assert "b" not in list_ids(layout)
+
+    def test_tombstones_are_no_seed(self, layout: CorpusLayout) -> None:
+        remove(layout, "b")
+        remove(layout, "x")
+        assert list_ids(layout) == ["d1", "a", "c", "y", "z"]
+        assert find_errors(layout) == []
+        assert [*read_tombstones(layout)] == ["b", "x"]
+
+    @pytest.mark.parametrize("text", ["", "id,date\n", "id,date,reason,sha256\nb,2026-01-02\n", '"'])
+    def test_a_damaged_list_is_refused(self, layout: CorpusLayout, text: str) -> None:
+        layout.removed_path.write_text(text, encoding="utf-8")
+        with pytest.raises(SettingsError, match=r"removed\.csv"):
+            check_seeds(layout, load_settings(layout))
+
+
+class TestRefusals:
+    def test_no_such_document(self, layout: CorpusLayout) -> None:
+        before = read_files(layout.seeds_dir)
+        with pytest.raises(DocumentError, match="no document 'nobody'"):
+            remove(layout, "nobody")
+        assert read_files(layout.seeds_dir) == before
+
+    def test_the_only_document(self, tmp_path: Path) -> None:
+        layout = write_corpus(tmp_path, {"one.jsonl": ["only"]})
+        before = read_files(layout.root)
+        with pytest.raises(DocumentError, match="'only' is the corpus's only document"):
+            remove(layout, "only")
+        assert read_files(layout.root) == before
+
+    def test_wrong_usage(self, layout: CorpusLayout) -> None:
+        assert call("remove", "b", layout.root).exit_code == 2
+        assert call("remove", "b", layout.root, "--why", " ").exit_code == 2
+        assert call("remove", "b", layout.root, "--why", "x", "--date", "yesterday").exit_code == 2
+
+
+def _remove_and_die(layout: CorpusLayout, document_id: str, kill_at: int) -> None:
+    settings = load_settings(layout)
+    count = 0
+
+    def count_operation(event: str, arguments: tuple[object, ...]) -> None:
+        nonlocal count
+        # Reading changes nothing.
+        if event not in OPERATIONS or (event == "open" and arguments[1] in ("r", "rb")):
+            return
+        count += 1
+        if count == kill_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(count_operation)
+    remove_document(layout, settings, document_id, reason="asked for", date="2026-01-02")
+
+
+@pytest.mark.parametrize("document_id", ["d1", "b"])
+def test_cut_off_anywhere_it_is_before_or_goes_on(tmp_path: Path, document_id: str) -> None:
+    whole = write_corpus(tmp_path / "whole", SEEDS, gold=("d1", "b"))
+    remove(whole, document_id)
+    kill_at, is_finished = 0, False
+    while not is_finished:
+        kill_at += 1
+        layout = write_corpus(tmp_path / str(kill_at), SEEDS, gold=("d1", "b"))
+        before = read_files(layout.root)
+        process = start(_remove_and_die, layout, document_id, kill_at)
+        process.join()
+        is_finished = process.exitcode == 0
+        assert is_finished or process.exitcode == -signal.SIGKILL
+        if not layout.removed_path.exists():
+            left = {
+                name: content for name, content in read_files(layout.root).items() if not name.endswith(".tmp")
+            }
+            assert left == before
+        elif document_id in _read_raw_ids(layout):
+            with pytest.raises(DocumentError, match="was removed"):
+                check_seeds(layout, load_settings(layout))
+        remove(layout, document_id)
+        assert read_files(layout.root) == read_files(whole.root)
+    assert kill_at > 5
+
+
+def _read_raw_ids(layout: CorpusLayout) -> set[str]:
+    records = (layout.seeds_dir / "many.jsonl").read_text(encoding="utf-8").splitlines()
+    ids = {json.loads(record)["id"] for record in records}
+    return ids | {path.stem for path in layout.seeds_dir.glob("*.txt")}
