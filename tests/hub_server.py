@@ -1,4 +1,4 @@
-"""A Hugging Face Hub on the loopback interface that speaks its upload calls, keeps what it gets, and fails on demand.
+"""A Hugging Face Hub on the loopback interface: speaks its upload calls, keeps what it gets, fails on demand.
 
 Written from the calls that huggingface_hub makes: whoami, repos/create, refs, tree, validate-yaml, preupload, LFS
 batch and PUT, commit (JSON lines), tag.
@@ -47,7 +47,7 @@ class Hub:
     objects: dict[str, bytes] = field(default_factory=dict)
     """Large files, by their sha256; there before a commit names them."""
     faults: list[tuple[str, int]] = field(default_factory=list)
-    """Each (part of "METHOD path", status) fails one request; the status 0 closes the connection without a word."""
+    """Each (part of "METHOD path", status) fails one request; status 0 closes the connection without a word."""
     requests: Counter[str] = field(default_factory=Counter)
     """How often each "METHOD path" came."""
     endpoint: str = ""
@@ -93,13 +93,13 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         pass
 
-    def do_GET(self) -> None:  # noqa: N802 # http.server calls it so
+    def do_GET(self) -> None:  # http.server calls it so
         self._handle("GET")
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         self._handle("POST")
 
-    def do_PUT(self) -> None:  # noqa: N802
+    def do_PUT(self) -> None:
         self._handle("PUT")
 
     def _handle(self, method: str) -> None:
@@ -128,7 +128,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, status: int, content: Any, **headers: str) -> None:
         raw = json.dumps(content).encode()
         self.send_response(status)
-        for name, value in {"Content-Type": "application/json", "Content-Length": str(len(raw)), **headers}.items():
+        for name, value in {
+            "Content-Type": "application/json",
+            "Content-Length": str(len(raw)),
+            **headers,
+        }.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
         self.wfile.write(raw)
@@ -180,7 +184,9 @@ class _Handler(BaseHTTPRequestHandler):
         elif rest[:1] == ["tree"]:
             self._answer(200, [self._describe(*item) for item in repo.get_tree(rest[1]).items()])
         else:
-            self._answer(200, {"id": repo_id, "sha": repo.head, "private": repo.private, "tags": [], "siblings": []})
+            self._answer(
+                200, {"id": repo_id, "sha": repo.head, "private": repo.private, "tags": [], "siblings": []}
+            )
 
     def _describe(self, path: str, content: bytes) -> dict[str, Any]:
         oid = _hash(path, content)
@@ -222,7 +228,8 @@ class _Handler(BaseHTTPRequestHandler):
                 del files[value["path"]]
         repo.files = files
         oid = repo.commit()
-        self._answer(200, {"commitUrl": f"{self.state.endpoint}/commit/{oid}", "commitOid": oid})
+        key = next(key for key, one in self.state.repos.items() if one is repo)
+        self._answer(200, {"commitUrl": f"{self.state.endpoint}/{key}/commit/{oid}", "commitOid": oid})
 
     def _tag(self, repo: Repo, revision: str, body: bytes) -> None:
         tag = json.loads(body)["tag"]

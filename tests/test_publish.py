@@ -25,7 +25,9 @@ pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=<...>' to upload:De
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> CorpusLayout:
-    layout = write_corpus(tmp_path_factory.mktemp("built"), {"d1.txt": ["d1"], "d2.jsonl": ["a", "b"]}, gold=("d1",))
+    layout = write_corpus(
+        tmp_path_factory.mktemp("built"), {"d1.txt": ["d1"], "d2.jsonl": ["a", "b"]}, gold=("d1",)
+    )
     build_dataset(layout, load_settings(layout))
     return layout
 

@@ -1,7 +1,7 @@
 """What changed between two versions of an annotation: documents, segmentation, and each column of each word.
 
-Words are told by their places in the text (`alignment`). Where the text itself has changed, by the tokens that both
-versions still have in one order.
+Words are told by their places in the text (`alignment`); where the text itself has changed, by the tokens that
+both versions still have in one order.
 """
 
 import re
@@ -63,13 +63,15 @@ class Diff:
 def compare_versions(old: Path, new: Path, *, example_count: int = 5) -> dict[str, Diff]:
     """What changed, by layer ("auto", "gold"; "" where the paths are CoNLL-U files, or folders of some).
 
-    Each path may be a corpus, its `corpus/` folder, or a folder or file of CoNLL-U. Memory holds a document of each.
+    Each path may be a corpus, its `corpus/`, or a folder or file of CoNLL-U. Memory holds a document of each.
 
     Raises ConlluError where there is no CoNLL-U, or one that cannot be read.
     """
     layers = [find_layers(path) for path in (old, new)]
     if ("" in layers[0]) != ("" in layers[1]):
-        raise ConlluError(f"{old} and {new}: one has layers (auto, gold), the other has not; name a layer's folder.")
+        raise ConlluError(
+            f"{old} and {new}: one has layers (auto, gold), the other has not; name a layer's folder."
+        )
     diffs: dict[str, Diff] = {}
     for layer in dict.fromkeys([*layers[0], *layers[1]]):
         paths = [found.get(layer) for found in layers]

@@ -79,14 +79,18 @@ def _show_details(diff: Diff, kind: str) -> str:
     """What became what, or which keys changed, the most frequent first."""
     counter: Counter[str] = diff.misc_keys if kind == "misc" else diff.relabelled.get(kind, Counter())
     ranked = sorted(counter.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"{name} {count}" for name, count in ranked[:_SHOWN]) + (", ..." if len(ranked) > _SHOWN else "")
+    return ", ".join(f"{name} {count}" for name, count in ranked[:_SHOWN]) + (
+        ", ..." if len(ranked) > _SHOWN else ""
+    )
 
 
 def _list_markdown(layer: str, diff: Diff) -> Iterator[str]:
     if layer:
         yield f"### Layer `{layer}`"
         yield ""
-    sizes = ", ".join(f"{diff.units[unit][1]} {unit} ({diff.units[unit][1] - diff.units[unit][0]:+})" for unit in UNITS)
+    sizes = ", ".join(
+        f"{diff.units[unit][1]} {unit} ({diff.units[unit][1] - diff.units[unit][0]:+})" for unit in UNITS
+    )
     yield f"- Now {sizes}."
     for change, verb in (("added", "Added"), ("removed", "Removed")):
         ids = [_quote(one.document) for one in diff.examples.get("document", []) if change in one.values]
@@ -104,7 +108,9 @@ def _list_markdown(layer: str, diff: Diff) -> Iterator[str]:
 
 def _describe_example(one: Difference) -> str:
     before, after = (_quote(value) if value else "nothing" for value in one.values)
-    return f"{_quote(one.form)} in {_quote(one.sent_ids[1] or one.sent_ids[0] or one.document)}: {before} → {after}"
+    return (
+        f"{_quote(one.form)} in {_quote(one.sent_ids[1] or one.sent_ids[0] or one.document)}: {before} → {after}"
+    )
 
 
 def _quote(text: str) -> str:

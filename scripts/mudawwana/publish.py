@@ -129,8 +129,8 @@ def check_data_set(layout: CorpusLayout, incidents: Sequence[Incident]) -> None:
     errors = [incident for incident in incidents if incident.severity == "error"]
     if errors:
         raise PublishError(
-            f"{len(errors)} errors in the annotations, the first: {errors[0]}; see `mudawwana validate`, correct "
-            "them, and run `mudawwana build`."
+            f"{len(errors)} errors in the annotations or the card, the first: {errors[0]}; "
+            "see `mudawwana validate`, correct them, and run `mudawwana build`."
         )
     card_path = layout.corpus_dir / "README.md"
     if not card_path.exists():
@@ -210,15 +210,17 @@ def _ensure_repo(api: HfApi, repo: str, plan: Plan) -> None:
         return
     if plan.is_private and not info.private:
         raise PublishError(
-            f"{repo}: is public, and --private was asked for; make it private in its settings on the Hub, or choose "
-            "another --repo."
+            f"{repo}: is public, and --private was asked for; make it private in its settings on the Hub, or "
+            "choose another --repo."
         )
 
 
 def _check_same(api: HfApi, repo: str, layout: CorpusLayout, plan: Plan) -> None:
     """Raises PublishError where the tag, which is there, does not have the plan's files."""
     tree = api.list_repo_tree(repo, recursive=True, revision=plan.tag, repo_type=_TYPE)
-    there = {file.path: file.lfs.sha256 if file.lfs else file.blob_id for file in tree if isinstance(file, RepoFile)}
+    there = {
+        file.path: file.lfs.sha256 if file.lfs else file.blob_id for file in tree if isinstance(file, RepoFile)
+    }
     extra = {*filter_repo_objects(there, allow_patterns=[*_BUILT])} - {file.path for file in plan.files}
     for file in plan.files:
         digest = there.get(file.path, "")

@@ -1,12 +1,11 @@
 """Take a document out of a corpus: seeds, documents.csv, annotations, data set; its tombstone stays.
 
-The tombstone comes first: from then on every command refuses the corpus until the same command has gone to its end,
-in whatever place it was cut off. Each file is replaced whole; the seed comes last, as it says where the rest is.
+The tombstone comes first: from then on every command refuses the corpus until the same command has gone to its
+end, wherever it was cut off. Each file is replaced whole; the seed comes last, as it says where the rest is.
 """
 
 import gzip
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -72,7 +71,7 @@ def remove_document(
         record = _locate(seed, settings, document_id)
         if record.is_only and len(seeds) == 1:
             raise DocumentError(
-                f"{seed.path}: {document_id!r} is the corpus's only document, and none would be left to build from; "
+                f"{seed.path}: {document_id!r} is the corpus's only document, none would be left to build from; "
                 "remove the corpus's folder, or add another document first."
             )
         add_tombstone(layout, Tombstone(document_id, date, reason, document.sha256))
@@ -81,7 +80,9 @@ def remove_document(
     remove_leftovers(layout, seeds)
     tombstone = read_tombstones(layout).get(document_id.casefold())
     if tombstone is None:
-        raise DocumentError(f"{layout.seeds_dir}: no document {document_id!r}; its id is in the first column there.")
+        raise DocumentError(
+            f"{layout.seeds_dir}: no document {document_id!r}; its id is in the first column there."
+        )
     return Removal(tombstone, tuple(paths), tuple(_find_mentions(layout, document_id)))
 
 
@@ -195,7 +196,9 @@ def _open_like(source: Path, target: Path) -> Iterator[IO[bytes]]:
 def _copy_rows(source: Path, target: Path, record: _Record) -> None:
     with pq.ParquetFile(source, pre_buffer=False) as file:
         compression = file.metadata.row_group(0).column(0).compression.lower()
-        with pq.ParquetWriter(target, file.schema_arrow, compression=compression.replace("uncompressed", "none")) as out:
+        with pq.ParquetWriter(
+            target, file.schema_arrow, compression=compression.replace("uncompressed", "none")
+        ) as out:
             place = record.start - 1
             for batch in file.iter_batches(_BATCH_ROWS, use_threads=False):
                 if 0 <= place < batch.num_rows:
@@ -210,9 +213,9 @@ def _find_mentions(layout: CorpusLayout, document_id: str) -> Iterator[Path]:
     """Other text files beside the seeds and annotations that name the document."""
     for folder in (layout.seeds_dir, layout.root / "annotations"):
         for path in sorted(folder.rglob("*")):
-            if path.suffix in (".md", ".toml", ".json", ".html") and layout.work_dir not in path.parents:
-                if document_id.encode() in path.read_bytes():
-                    yield path
+            is_note = path.suffix in (".md", ".toml", ".json", ".html") and layout.work_dir not in path.parents
+            if is_note and document_id.encode() in path.read_bytes():
+                yield path
 
 
 def has_data_set(layout: CorpusLayout) -> bool:

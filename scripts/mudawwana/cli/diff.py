@@ -28,8 +28,8 @@ def diff(
     """Tell what changed between two versions: OLD and NEW, corpora, built data sets, or CoNLL-U files or folders.
 
     Documents, sentences, tokens and words that came or went; of the words that both versions have every column:
-    counts and examples. Words are told by their places in the text, where that has changed by the tokens that stayed.
-    Exit status 0 also where they differ, unless --exit-code says otherwise.
+    counts and examples. Words are told by their places in the text; where that has changed, by the tokens that
+    stayed. Exit status 0 also where they differ, unless --exit-code says otherwise.
     """
     if as_json and changelog:
         raise click.UsageError("--json and --changelog both print to stdout; choose one.")
@@ -41,7 +41,11 @@ def diff(
     if html:
         write_text_atomically(html, [render_html(diffs)])
     if as_json:
-        content = {layer: asdict(one) for layer, one in diffs.items()}
+        content = {
+            # asdict() would count the pairs of a Counter, and not copy it.
+            layer: vars(one) | {"examples": {kind: list(map(asdict, some)) for kind, some in one.examples.items()}}
+            for layer, one in diffs.items()
+        }
         click.echo(json.dumps(content, ensure_ascii=False, indent=1))
     else:
         click.echo(render_markdown(diffs) if changelog else render_text(diffs), nl=False)

@@ -25,10 +25,11 @@ def publish(corpus: Path, repo: str, private: bool, revision: str | None, dry_ru
     """Push the data set in corpus/ to the Hugging Face Hub, and tag the version.
 
     Only if the validation finds no error, and the data set and its card are those of the annotations. A push that
-    was cut off goes on with the same command. Of what the repository has, only what is in the folders data/, conllu/
-    and figures/, and not in corpus/ any more, is deleted. Address and token are those of `hf auth login`, or of
-    HF_ENDPOINT and HF_TOKEN.
+    was cut off goes on with the same command. What the repository has in its folders data/, conllu/ and figures/,
+    and corpus/ no more, is deleted there. Address and token are those of `hf auth login`, or of HF_ENDPOINT and
+    HF_TOKEN.
     """
+    from mudawwana.dataset.card_files import check_card
     from mudawwana.layout import CorpusLayout
     from mudawwana.publish import check_data_set, plan_push, push_dataset
     from mudawwana.settings import load_settings
@@ -37,7 +38,10 @@ def publish(corpus: Path, repo: str, private: bool, revision: str | None, dry_ru
     layout = CorpusLayout(corpus)
     settings = load_settings(layout)
     with hold_corpus(corpus, wait):
-        check_data_set(layout, check_corpus(layout, settings, track=track_validation))
+        incidents = check_corpus(layout, settings, track=track_validation)
+        if (layout.corpus_dir / "README.md").exists():
+            incidents += check_card(layout, settings, incidents)
+        check_data_set(layout, incidents)
         plan = plan_push(layout, repo, tag=revision or f"v{settings.version}", is_private=private)
         if dry_run:
             for file in plan.files:

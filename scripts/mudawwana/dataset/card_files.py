@@ -17,6 +17,7 @@ from mudawwana.incidents import Incident, make_incident
 from mudawwana.layout import CorpusLayout
 from mudawwana.settings import Settings
 from mudawwana.statistics import CorpusStatistics
+from mudawwana.tombstones import read_tombstones
 
 _SHOWN_CHARS = 80
 
@@ -40,7 +41,8 @@ def compute_card_files(
 
     Raises BuildError where a fact is missing, or where the data contradict each other.
     """
-    facts = replace(compute_facts(corpus_dir, incidents), audit=load_audit(layout))
+    removed = tuple(read_tombstones(layout).values())
+    facts = replace(compute_facts(corpus_dir, incidents), audit=load_audit(layout), removed=removed)
     figures = draw_figures(facts.statistics)
     if facts.calibration:
         figures |= draw_reliability(facts.calibration)

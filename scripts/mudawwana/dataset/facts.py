@@ -14,6 +14,7 @@ from mudawwana.errors import BuildError, ConlluError
 from mudawwana.incidents import Incident
 from mudawwana.statistics import CorpusStatistics, count_corpus, iter_parquet, list_parquet
 from mudawwana.tiers import Calibration, load_calibration
+from mudawwana.tombstones import Tombstone
 
 if TYPE_CHECKING:
     from mudawwana.audit.corrections import Audit
@@ -48,6 +49,8 @@ class CardFacts:
     """What the tiers are worth, where one set of models with a calibration made the whole layer."""
     audit: "Audit | None" = None
     """What people found in a sample of the automatic layer, if they looked at one."""
+    removed: Sequence[Tombstone] = ()
+    """The documents that were taken out, in that order."""
 
 
 def compute_facts(corpus_dir: Path, incidents: Iterable[Incident]) -> CardFacts:
