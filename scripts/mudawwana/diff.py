@@ -75,7 +75,8 @@ def compare_versions(old: Path, new: Path, *, example_count: int = 5) -> dict[st
     diffs: dict[str, Diff] = {}
     for layer in dict.fromkeys([*layers[0], *layers[1]]):
         paths = [found.get(layer) for found in layers]
-        diff = Diff(*(str(path or "nothing") for path in paths))
+        old_name, new_name = (str(path or "nothing") for path in paths)
+        diff = Diff(old_name, new_name)
         for pair in _iter_pairs(*paths):
             _compare_documents(diff, pair, example_count)
         # In the order of `KINDS`, so that equal changes give equal reports.
@@ -193,7 +194,7 @@ def _share_offsets(first: list[Sentence], second: list[Sentence]) -> tuple[list[
 def _match_tokens(first: list[Sentence], second: list[Sentence]) -> Iterator[tuple[list[str], list[str]]]:
     """The forms of both sides in runs that are equal, or have nothing in common; sentences are matched first."""
     sides = [[tuple(token.form for token in sentence.tokens) for sentence in side] for side in (first, second)]
-    for tag, *bounds in SequenceMatcher(None, *sides).get_opcodes():
+    for tag, *bounds in SequenceMatcher(None, sides[0], sides[1]).get_opcodes():
         one, other = (
             [form for forms in side[start:end] for form in forms]
             for side, start, end in zip(sides, bounds[::2], bounds[1::2], strict=True)
