@@ -105,6 +105,8 @@ def run_command(layout: CorpusLayout, *arguments: str) -> None:
     import mudawwana.engines.run
     from mudawwana.cli import main
 
+    # A shell that starts the tests in the background lets SIGINT be ignored; here it is to work.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     mudawwana.engines.run.build_job = lambda *_, **__: build_job(layout, shard_words=40)
     with (layout.root / "stderr").open("a", encoding="utf-8") as stderr, redirect_stderr(stderr):
         main(["annotate", str(layout.root), *arguments])

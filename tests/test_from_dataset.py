@@ -129,7 +129,7 @@ def test_options_that_do_not_go_together(
 def test_from_a_data_set_to_a_data_set(
     layout: CorpusLayout, folder: Path, models: Models, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mudawwana.models.load_models", lambda _: models)
+    monkeypatch.setattr("mudawwana.models.load_models", lambda _, stock: models)
     outcome = call("run", layout.root, "--from-dataset", folder, "--text-column", "content", "--id-column", "key")
     assert outcome.exit_code == 0, outcome.output
     assert "2 rows without text are left out: 2, 4" in outcome.stderr

@@ -26,6 +26,13 @@ ARABIC_TOKEN = re.compile("[\u0621-\u063a\u0641-\u064a]{2,}")
 """What is analysed: two or more Arabic letters, normalised."""
 
 _BEFORE_PRONOUN = {"علي": "على", "إلي": "إلى", "لدي": "لدى", "الي": "الى"}
+_PREPOSITIONS = ("عن", "من", "في", "علي", "إلي", "لدي", "مع", "بين", "ل", "ب")
+_ATTACHED = tuple(pronoun for pronoun in PRONOUNS if pronoun not in {"ي", "ني", "نا"})
+_FUNCTION_WORDS = (
+    *("لم", "لن", "لا", "قد", "ما", "هو", "هي", "إن", "أن", "كان", "ليس", "هذا", "هذه", "من", "في", "على", "إلى"),
+    *("عن", "مع", "بعد", "قبل", "لكن"),
+)
+_OTHER_READINGS = frozenset({"لكن", "ولكن", "فلكن", "فلك", "فبعد"})  # but, orbit, dimensions ...
 _EPOCHS = 30
 _BATCH_TYPES = 256
 _RARE = 3
@@ -109,6 +116,23 @@ def _iter_hosts(host: str) -> Iterator[str]:
         yield host[:-1] + "ى"
     elif host.endswith(("ئ", "ؤ")):
         yield host[:-1] + "ء"
+
+
+def list_function_words() -> dict[str, str]:
+    """Function words with clitics that have one reading: the token, and its words with a space between.
+
+    >>> list_function_words()["وعليها"]  # "and on her"
+    'و على ها'
+    """
+    found = {"مما": "من ما", "عما": "عن ما", "ممن": "من من", "عمن": "عن من"}
+    for conjunction in CONJUNCTIONS:
+        for preposition in _PREPOSITIONS:
+            for pronoun in _ATTACHED:
+                words = (conjunction, _BEFORE_PRONOUN.get(preposition, preposition), pronoun)
+                found[conjunction + preposition + pronoun] = " ".join(filter(None, words))
+        if conjunction:
+            found |= {conjunction + word: f"{conjunction} {word}" for word in _FUNCTION_WORDS}
+    return {token: words for token, words in found.items() if token not in _OTHER_READINGS}
 
 
 class CliticModel:

@@ -25,7 +25,7 @@ from mudawwana.records import Sentence
 from mudawwana.tokens import SETTLES_CLITICS
 from mudawwana.training.augment import augment_sentences
 from mudawwana.training.averaging import averaged_weights
-from mudawwana.training.clitics import count_types, train_clitic_model
+from mudawwana.training.clitics import count_types, list_function_words, train_clitic_model
 from mudawwana.training.curves import recorded_log
 from mudawwana.training.edits import normalise_sentence
 from mudawwana.training.faster import faster_training
@@ -147,7 +147,8 @@ def _write_data(
             model = train_clitic_model(train, types, seed=SEED)
             segment_text(rawtext_paths, model, work_dir / "segmented.txt")
             if recipe.has_dictionary:
-                dictionary = make_dictionary(model, types, min_count=DICTIONARY_COUNT) | get_expansions(augmented)
+                dictionary = make_dictionary(model, types, min_count=DICTIONARY_COUNT)
+                dictionary |= list_function_words() | get_expansions(augmented)
             tokens = list(make_token_sentences(dictionary, types, count=SILVER_TOKENS))
         write_text_atomically(work_dir / "dictionary.json", [json.dumps(dictionary, ensure_ascii=False)])
         # The treebank's own twice, so that silver does not outweigh it.
