@@ -63,7 +63,9 @@ def draw_curves(curves: dict[str, Curve], path: Path) -> None:
             above.plot(*_unzip(curve.losses), color="#666666")
             below.plot(*_unzip(curve.scores), color="#0072b2", marker=".")
             above.set(title=name, ylabel="training loss")
-            below.set(ylabel="F1 on dev, %", xlabel="epoch" if len(curve.losses) < 50 else "step")
+            below.set(
+                ylabel="F1 on dev, %", xlabel="step" if curve.losses and curve.losses[-1][0] >= 100 else "epoch"
+            )
         # Without a background of its own nothing can be read in dark mode.
         figure.savefig(path, format="svg", metadata={"Date": None}, facecolor="white")
 
