@@ -225,11 +225,12 @@ def get_item(pattern: Pattern, name: str) -> int:
 def score_collocate(together: int, near: int, count: int, *, words: int, hits: int) -> tuple[float, float]:
     """Log-likelihood and logDice of a word that stands `together` times in the `near` places around the hits.
 
-    It stands `count` times among all `words`.
+    It stands `count` times among all `words`. Where the places around the hits overlap, they may be more than the
+    words; what cannot be expected then adds nothing.
     """
     table = (together, near - together, count - together, words - near - count + together)
     sums = (near * count, near * (words - count), (words - near) * count, (words - near) * (words - count))
-    likelihood = 2 * sum(o * math.log(o * words / e) for o, e in zip(table, sums, strict=True) if o > 0)
+    likelihood = 2 * sum(o * math.log(o * words / e) for o, e in zip(table, sums, strict=True) if min(o, e) > 0)
     return likelihood, 14 + math.log2(2 * together / (hits + count))
 
 

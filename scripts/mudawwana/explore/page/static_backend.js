@@ -334,6 +334,6 @@ function compareKeys(left, right) {
 function score(together, near, count, words, hits) {
   const observed = [together, near - together, count - together, words - near - count + together];
   const products = [near * count, near * (words - count), (words - near) * count, (words - near) * (words - count)];
-  const terms = observed.map((o, n) => (o > 0 ? o * Math.log((o * words) / products[n]) : 0));
+  const terms = observed.map((o, n) => (o > 0 && products[n] > 0 ? o * Math.log((o * words) / products[n]) : 0));
   return [2 * terms.reduce((a, b) => a + b, 0), 14 + Math.log2((2 * together) / (hits + count))];
 }
