@@ -74,12 +74,16 @@ class TestEverywhere:
     def test_the_command_builds_the_data_set_anew(self, layout: CorpusLayout) -> None:
         build_dataset(layout, load_settings(layout))
         (layout.root / "annotations" / "NOTES.md").write_text("see b, sentence 1", encoding="utf-8")
+        sample = layout.root / "annotations" / "audit" / "sample.csv"
+        sample.parent.mkdir()
+        sample.write_text("document,word\nb,سلام\n", encoding="utf-8")
         outcome = call("remove", "b", layout.root, "--why", "the publisher\nasked", "--date", "2026-03-04")
         assert outcome.exit_code == 0, outcome.output
         removed = (layout.seeds_dir / "removed.csv").read_text(encoding="utf-8").splitlines()
         assert removed[0] == "id,date,reason,sha256"
         assert removed[1].startswith("b,2026-03-04,the publisher asked,")
         assert "NOTES.md: names 'b', too" in outcome.stderr
+        assert "sample.csv: names 'b', too" in outcome.stderr
         assert "git's history, still have the document" in outcome.stderr
         assert str(layout.seeds_dir / "many.jsonl") in outcome.stdout
         rows = pq.read_table(layout.corpus_dir / "data" / "documents").to_pylist()

@@ -210,11 +210,12 @@ def _copy_rows(source: Path, target: Path, record: _Record) -> None:
 
 
 def _find_mentions(layout: CorpusLayout, document_id: str) -> Iterator[Path]:
-    """Other text files beside the seeds and annotations that name the document."""
+    """Other text files beside the seeds and annotations that name the document, such as an audit's sample."""
     for folder in (layout.seeds_dir, layout.root / "annotations"):
         for path in sorted(folder.rglob("*")):
-            is_note = path.suffix in (".md", ".toml", ".json", ".html") and layout.work_dir not in path.parents
-            if is_note and document_id.encode() in path.read_bytes():
+            is_text = path.suffix in (".md", ".toml", ".json", ".html", ".csv", ".conllu")
+            is_text = is_text and layout.work_dir not in path.parents and path != layout.removed_path
+            if is_text and document_id.encode() in path.read_bytes():
                 yield path
 
 
