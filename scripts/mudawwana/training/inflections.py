@@ -6,7 +6,7 @@ and none that the treebank shows with the same tag.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from mudawwana.arabic import normalise
 from mudawwana.records import Sentence, Word
@@ -16,10 +16,11 @@ _PERSONS = "يتنأ"
 """What the imperfect begins with: he, she or you, we, I."""
 
 
-def make_inflections(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
+def make_inflections(sentences: Iterable[Sentence], *, forms: Collection[str] = ()) -> Iterator[Sentence]:
     """One-word sentences, in the order of the forms; their heads and features mean nothing.
 
-    Expects normalised sentences. Of two lemmas with one form the more frequent has it.
+    Expects normalised sentences. Only what is in `forms` is made, if there are any. Of two lemmas with one form the
+    more frequent has it.
     """
     words = Counter(
         (word.form, word.upos, word.lemma)
@@ -31,7 +32,7 @@ def make_inflections(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
     made: dict[tuple[str, str], str] = {}
     for (form, upos, lemma), _ in words.most_common():
         for other in sorted(_iter_forms(form, upos, normalise(lemma).text)):
-            if (other, upos) not in attested:
+            if (other, upos) not in attested and (not forms or other in forms):
                 made.setdefault((other, upos), lemma)
     for (form, upos), lemma in sorted(made.items()):
         word = Word(1, form, lemma, upos, "_", "_", "0", "root", "_", "_")

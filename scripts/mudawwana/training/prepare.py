@@ -33,6 +33,8 @@ _VOWEL = re.compile("[\u064b-\u0650]")
 _THREE_LETTERS = re.compile("[ء-ي]ا[ء-ي]")
 _BARE_ALEF = re.compile("([\u0621\u0624\u0626\u0628-\u064a]\u0651?)(?=ا)")
 _SUKUN = "\u0652"
+_ARTICLE = "ال"
+_PLAIN_LETTERS = str.maketrans("أإآىة", "ااايه")
 
 _PRON_TYPES = {
     "هُوَ": "Prs",
@@ -167,7 +169,25 @@ def _restore_before_pronoun(word: Word, form: str) -> str:
 def _clean(word: Word) -> Word:
     # UD_Arabic-PUD's lemmas write the dagger alef now as "`", and alef wasla now with its sign, now without.
     lemma = word.lemma.replace("`", "\u0670").replace("ٱ", "ا").replace(_SUKUN, "")
+    lemma = restore_letters(lemma, normalise(word.form).text, word.upos)
     return replace(word, lemma=vocalise_alef(lemma) if word.upos in _VOCALISED_TAGS else lemma)
+
+
+def restore_letters(lemma: str, form: str, upos: str) -> str:
+    """The lemma with the form's hamzas, ة and ى, where it is the form without them; expects a normalised form.
+
+    What UD_Arabic-PUD's analyser did not know has its folded form as lemma: اوباما for أوباما "Obama". Adjectives
+    lose ة, as all have a masculine lemma.
+
+    >>> restore_letters("اوباما", "أوباما", "PROPN"), restore_letters("مجره", "المجرة", "PROPN")
+    ('أوباما', 'مجرة')
+    """
+    if _VOWEL.search(lemma):
+        return lemma
+    for spelling in (form, form.removeprefix(_ARTICLE)):
+        if spelling.translate(_PLAIN_LETTERS) == lemma.translate(_PLAIN_LETTERS):
+            return spelling.removesuffix("ة") if upos == "ADJ" else spelling
+    return lemma
 
 
 def vocalise_alef(lemma: str) -> str:

@@ -41,8 +41,10 @@ class Recipe:
     """The clitic model's dictionary (clitics.py) says what is a multi-word token; needs raw text."""
     has_vectors: bool = True
     """Word vectors for tagger and parser; need raw text."""
+    has_lexicon: bool = True
+    """The lemmatizer also learns the project's lexicon (lexicon.py)."""
     has_inflections: bool = True
-    """Regular forms of the treebank's lemmas (inflections.py) for the lemmatizer."""
+    """Regular forms of the treebank's and the lexicon's lemmas (inflections.py) for the lemmatizer."""
     silver_sentences: int = 0
     """So many sentences of raw text, annotated by the models trained first, join the treebank for a second
     training of the tagger and the parser (selftraining.py). None in `compact`: with 4,000, dev was below the

@@ -30,6 +30,7 @@ from mudawwana.training.curves import recorded_log
 from mudawwana.training.edits import normalise_sentence
 from mudawwana.training.faster import faster_training
 from mudawwana.training.inflections import make_inflections
+from mudawwana.training.lexicon import make_lexicon_sentences, read_lexicon
 from mudawwana.training.prepare import prepare_treebank
 from mudawwana.training.rawtext import (
     get_expansions,
@@ -74,7 +75,9 @@ def train_models(
             f"{treebank_path}: {len(train)} training and {len(dev)} dev sentences after the split by document; "
             "both are needed: give a treebank with `# newdoc id` comments and at least a few dozen documents."
         )
-    _write_data(work_dir, train, dev, rawtext_paths, recipe=recipe)
+    _write_treebank_data(work_dir, train, dev, recipe=recipe)
+    _write_dictionary(work_dir, train, rawtext_paths, recipe=recipe)
+    _write_lemma_data(work_dir, train, recipe=recipe)
     write_text_atomically(output_dir / "resources.json", ["{}\n"])
     has_vectors = recipe.has_vectors and bool(rawtext_paths)
     for processor in recipe.options:
@@ -118,13 +121,8 @@ def _halve(value: object) -> object:
     return value
 
 
-def _write_data(
-    work_dir: Path,
-    train: Sequence[Sentence],
-    dev: Sequence[Sentence],
-    rawtext_paths: Sequence[Path],
-    *,
-    recipe: Recipe,
+def _write_treebank_data(
+    work_dir: Path, train: Sequence[Sentence], dev: Sequence[Sentence], *, recipe: Recipe
 ) -> None:
     """The files that Stanza's trainers read; `gold-dev.conllu` keeps the dev sentences as they are written."""
     write_conllu(work_dir / "gold-dev.conllu", dev)
@@ -132,19 +130,24 @@ def _write_data(
     augmented = [*train, *(augment_sentences(train, seed=SEED) if recipe.has_variants else ())]
     write_conllu(work_dir / "train.conllu", augmented)
     _write_tokenizer_data(work_dir, "dev", [normalise_sentence(sentence) for sentence in dev])
-    inflections = make_inflections(train) if recipe.has_inflections else ()
-    write_conllu(work_dir / "lemma.conllu", [*augmented, *inflections])
     _write_tokenizer_data(work_dir, "tokenize", augmented)
+
+
+def _write_dictionary(
+    work_dir: Path, train: Sequence[Sentence], rawtext_paths: Sequence[Path], *, recipe: Recipe
+) -> None:
+    """What the raw text says of clitics: the expander's dictionary and training data, the segmented text."""
     facts = [hash_file(path) for path in (work_dir / "train.conllu", *rawtext_paths)]
     settings = [DICTIONARY_COUNT, SILVER_TOKENS, recipe.has_dictionary]
     with _unless_done(work_dir / "dictionary", [*facts, *settings]) as is_needed:
         if not is_needed:
             return
+        augmented = list(read_conllu(work_dir / "train.conllu"))
         dictionary: dict[str, str] = {}
         tokens: list[Sentence] = []
         if rawtext_paths:
             types = count_types(read_paragraphs(rawtext_paths))
-            model = train_clitic_model(train, types, seed=SEED)
+            model = train_clitic_model(map(normalise_sentence, train), types, seed=SEED)
             segment_text(rawtext_paths, model, work_dir / "segmented.txt")
             if recipe.has_dictionary:
                 dictionary = make_dictionary(model, types, min_count=DICTIONARY_COUNT)
@@ -153,6 +156,17 @@ def _write_data(
         write_text_atomically(work_dir / "dictionary.json", [json.dumps(dictionary, ensure_ascii=False)])
         # The treebank's own twice, so that silver does not outweigh it.
         write_conllu(work_dir / "mwt.conllu", [*augmented, *augmented, *tokens])
+
+
+def _write_lemma_data(work_dir: Path, train: Sequence[Sentence], *, recipe: Recipe) -> None:
+    """The treebank, then the lexicon, then the regular forms of both that the raw text has, each behind the other."""
+    train = [normalise_sentence(sentence) for sentence in train]
+    attested = {(word.form, word.upos) for sentence in train for word in sentence.words}
+    lexicon = list(make_lexicon_sentences(read_lexicon(), attested=attested)) if recipe.has_lexicon else []
+    dictionary = json.loads((work_dir / "dictionary.json").read_text(encoding="utf-8"))
+    forms = {form for words in dictionary.values() for form in words.split()}
+    inflections = make_inflections([*train, *lexicon], forms=forms) if recipe.has_inflections else ()
+    write_conllu(work_dir / "lemma.conllu", [*read_conllu(work_dir / "train.conllu"), *lexicon, *inflections])
 
 
 def _settle_clitics(work_dir: Path) -> None:
