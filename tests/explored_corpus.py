@@ -2,9 +2,15 @@
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from mudawwana.dataset.build import write_dataset
+from mudawwana.dataset.columns import Place, SentenceBatch
+from mudawwana.dataset.schema import DOCUMENTS
 from mudawwana.documents import check_seeds, update_documents_csv
 from mudawwana.layout import CorpusLayout
+from mudawwana.records import Sentence
 from mudawwana.settings import load_settings
 
 HOSTILE = '<img src=x onerror="document.title=1">\u202eabc'
@@ -99,3 +105,19 @@ def write_data_set(root: Path, annotated: dict[str, dict[str, str]]) -> CorpusLa
     layout.corpus_dir.mkdir()
     write_dataset(layout, settings, layout.corpus_dir)
     return layout
+
+
+def write_random_data_set(folder: Path, sentences: list[Sentence]) -> Path:
+    """A data set of these sentences without seeds, for searches alone; a sentence's document is its id's start."""
+    batch = SentenceBatch()
+    for sentence in sentences:
+        doc_id = sentence.sent_id.partition("-")[0]
+        batch.add(sentence, Place(doc_id, f"{doc_id}-p1", "auto", "-"), ud_level=5, incidents=())
+    tables = dict(zip(("sentences", "tokens"), batch.build_tables(), strict=True))
+    doc_ids = list(dict.fromkeys(sentence.sent_id.partition("-")[0] for sentence in sentences))
+    rows = [{"id": doc_id, "text": "-", "title": f"Title of {doc_id}"} for doc_id in doc_ids]
+    tables["documents"] = pa.Table.from_pylist(rows, schema=DOCUMENTS.arrow_schema)
+    for name, table in tables.items():
+        (folder / "data" / name).mkdir(parents=True)
+        pq.write_table(table, folder / "data" / name / "train.parquet")
+    return folder

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import stanza
 import torch
-from stanza.models.common.biaffine import PairwiseBilinear
+from stanza.models.common.biaffine import BiaffineScorer, PairwiseBilinear
+from stanza.models.common.char_model import CharacterModel
 from stanza.models.common.chuliu_edmonds import chuliu_edmonds_one_root
 from stanza.models.common.seq2seq_model import Seq2SeqModel
 from torch import nn
@@ -15,9 +16,12 @@ from torch.nn import functional
 
 from conftest import ARTICLE
 from mudawwana.accelerate import SPEEDUPS, FactoredBilinear, MatmulBilinear, accelerate_pipeline
+from mudawwana.accelerate.batches import iter_batches, number_types
 from mudawwana.accelerate.cache import TypeCache
+from mudawwana.accelerate.letters import TypeLetters, embed_letters
 from mudawwana.accelerate.search import BatchSearch
-from mudawwana.accelerate.trees import decode_tree
+from mudawwana.accelerate.tagger import TagScorers
+from mudawwana.accelerate.trees import decode_tree, decode_trees
 from mudawwana.arabic import normalise
 from mudawwana.choices import Choice, choose_best, get_prob
 from mudawwana.models import Models, load_models
@@ -151,6 +155,78 @@ def test_trees_are_those_of_stanza_s_decoder(seed: int, root_bonus: float) -> No
         before = scores.copy()
         np.testing.assert_array_equal(decode_tree(scores)[1:], chuliu_edmonds_one_root(scores)[1:])
         np.testing.assert_array_equal(scores, before)
+
+
+def test_trees_side_by_side_are_those_of_each() -> None:
+    random = np.random.default_rng(1)
+    lengths = [2, *random.integers(2, 30, size=80)]
+    scores = np.full((len(lengths), max(lengths), max(lengths)), -np.inf, dtype=np.float32)
+    for rows, length in zip(scores, lengths, strict=True):
+        rows[:length, :length] = np.log(random.random((length, length)) ** 3)
+        np.fill_diagonal(rows, -np.inf)
+    for rows, length, tree in zip(scores, lengths, decode_trees(scores, lengths), strict=True):
+        np.testing.assert_array_equal(tree[1:], decode_tree(rows[:length, :length])[1:])
+
+
+def test_batches_hold_each_word_once_in_packed_order() -> None:
+    lengths = [3, 1, 12, 4, 4, 1, 7]
+    words: list[int] = []
+    for batch in iter_batches(lengths, budget=10):
+        words += batch.words.tolist()
+        assert len(batch.words) <= 10 or len(batch.sentences) == 1
+        places = batch.words[batch.grid]
+        for sentence, length, row in zip(batch.sentences, batch.lengths, places, strict=True):
+            start = sum(lengths[:sentence])
+            assert length == lengths[sentence]
+            assert row[:length].tolist() == list(range(start, start + length))
+        assert batch.pack(torch.zeros(len(words), 2)).batch_sizes.sum() == len(batch.words)
+    assert sorted(words) == list(range(sum(lengths)))
+
+
+def test_types_are_numbered_as_they_come() -> None:
+    types, numbers = number_types(["b", "a", "b"])
+    assert types == ["b", "a"]
+    assert numbers.tolist() == [0, 1, 0]
+
+
+@torch.no_grad()
+def test_a_word_s_letters_are_the_same_to_the_bit_in_any_company() -> None:
+    """So what a shard's bytes are does not depend on the shards that the process had before."""
+    torch.manual_seed(0)
+    arguments = {
+        "char_emb_dim": 20,
+        "char_hidden_dim": 37,
+        "char_num_layers": 1,
+        "dropout": 0,
+        "char_rec_dropout": 0,
+    }
+    stock = CharacterModel(arguments, {"char": range(50)}).eval()
+    nn.init.normal_(stock.char_attn.weight)
+    random = np.random.default_rng(0)
+    words = [tuple(random.integers(4, 50, size=random.integers(1, 12)).tolist()) for _ in range(200)]
+    stock.__class__ = TypeLetters
+    stock.types = TypeCache()
+    together = stock.embed_types(words)
+    for _ in range(3):
+        order = random.permutation(len(words))
+        stock.types = TypeCache()
+        parts = [stock.embed_types([words[place] for place in part]) for part in np.array_split(order, 7)]
+        assert torch.equal(torch.cat(parts), together[order])
+    ordered = sorted(words, key=len, reverse=True)
+    torch.testing.assert_close(stock.embed_types(ordered), embed_letters(stock, ordered))
+
+
+@torch.no_grad()
+def test_a_tag_s_matrix_scores_as_the_bilinear_scorer() -> None:
+    torch.manual_seed(0)
+    scorers = TagScorers({"one": BiaffineScorer(9, 4, 5), "many": nn.ModuleList([BiaffineScorer(9, 4, 2)] * 3)})
+    for parameter in scorers.parameters():
+        nn.init.normal_(parameter)
+    embeddings, tags, hidden = torch.randn(6, 4), torch.randint(0, 6, (40,)), torch.randn(40, 9)
+    scorers.tabulate(embeddings)
+    expected = torch.cat([one(hidden, embeddings[tags]) for one in scorers["many"]], 1)
+    torch.testing.assert_close(scorers.score("many", hidden, tags), expected)
+    torch.testing.assert_close(scorers.score("one", hidden, tags), scorers["one"](hidden, embeddings[tags]))
 
 
 def test_a_cache_computes_once_and_forgets_what_was_used_longest_ago() -> None:

@@ -236,8 +236,8 @@ def test_the_log_has_the_agreement_of_the_passes() -> None:
         decimals, unit = (4, "") if name.startswith("kappa") else (2, " %")
         figures = (f"{number:.{decimals}f}" for number in (measure.value, measure.low, measure.high))
         assert "| {} | {}{} | {} - {} |".format(name, next(figures), unit, *figures) in text
-    assert counts == {"lemma": 42, "head": 5, "deprel": 2}
-    assert "42 lemmas, 5 heads and the relations of 2 of them" in text
+    assert counts == {"lemma": 11, "head": 3, "feats": 1}
+    assert "11 lemmas, 3 heads and the features of one word" in text
 
 
 def test_every_difference_in_the_tree_is_settled_in_the_log(words: dict[tuple[int, int], Word]) -> None:

@@ -6,17 +6,31 @@ calls).
 """
 
 from collections.abc import Callable, Collection
+from typing import Any
 
 import stanza
+import torch
+from stanza.models.common.char_model import CharacterModel
 from stanza.models.common.seq2seq_model import Seq2SeqModel
 from stanza.models.depparse.model import GraphParser
+from stanza.pipeline.depparse_processor import DepparseProcessor
 from stanza.pipeline.lemma_processor import LemmaProcessor
 from stanza.pipeline.mwt_processor import MWTProcessor
+from stanza.pipeline.pos_processor import POSProcessor
 
-from mudawwana.accelerate.arcs import ChosenArcsParser, FactoredBilinear, MatmulBilinear, ScoringTaggerTrainer
+from mudawwana.accelerate.arcs import (
+    ChosenArcsParser,
+    FactoredBilinear,
+    MatmulBilinear,
+    ScoringTaggerTrainer,
+    decode_trees_as_stanza,
+)
 from mudawwana.accelerate.cache import TypeCache
+from mudawwana.accelerate.letters import TypeLetters
+from mudawwana.accelerate.parser import BatchParser, is_usual_parser
 from mudawwana.accelerate.search import BatchSearch
-from mudawwana.accelerate.trees import decode_tree
+from mudawwana.accelerate.tagger import BatchTagger, TagScorers, is_usual_tagger
+from mudawwana.accelerate.trees import decode_trees
 from mudawwana.accelerate.types import TypeExpander, TypeLemmatizer
 
 __all__ = ["SPEEDUPS", "FactoredBilinear", "MatmulBilinear", "accelerate_pipeline"]
@@ -38,13 +52,14 @@ def _label_chosen_arcs(pipeline: stanza.Pipeline) -> None:
     parser = pipeline.processors["depparse"].trainer.model
     if type(parser) is GraphParser and not parser.args.get("use_arc_embedding"):
         parser.__class__ = ChosenArcsParser
+        parser.decode_trees = decode_trees_as_stanza
         parser.deprel.scorer.W_bilin.__class__ = FactoredBilinear
 
 
 def _decode_trees(pipeline: stanza.Pipeline) -> None:
     parser = pipeline.processors["depparse"].trainer.model
     if isinstance(parser, ChosenArcsParser):
-        parser.decode_tree = decode_tree
+        parser.decode_trees = decode_trees
 
 
 def _remember_types(pipeline: stanza.Pipeline) -> None:
@@ -67,6 +82,31 @@ def _search_in_batches(pipeline: stanza.Pipeline) -> None:
             pipeline.processors[name].config["batch_size"] = _SEARCH_BATCH
 
 
+def _batch_words(pipeline: stanza.Pipeline) -> None:
+    tagger, parser = pipeline.processors["pos"], pipeline.processors["depparse"]
+    if type(tagger) is POSProcessor and is_usual_tagger(tagger.trainer.model):
+        tagger.__class__ = BatchTagger
+    if type(parser) is DepparseProcessor and is_usual_parser(parser.trainer.model):
+        parser.__class__ = BatchParser
+
+
+def _remember_letters(pipeline: stanza.Pipeline) -> None:
+    for name in ("pos", "depparse"):
+        letters: Any = getattr(pipeline.processors[name].trainer.model, "charmodel", None)
+        if type(letters) is CharacterModel:
+            letters.__class__ = TypeLetters
+            letters.types = TypeCache()
+
+
+def _tabulate_tags(pipeline: stanza.Pipeline) -> None:
+    tagger = pipeline.processors["pos"]
+    if isinstance(tagger, BatchTagger):
+        model = tagger.trainer.model
+        model.tag_clf.__class__ = TagScorers
+        with torch.no_grad():
+            model.tag_clf.tabulate(model.upos_emb.weight)
+
+
 _SEARCH_BATCH = 256
 
 SPEEDUPS: dict[str, Callable[[stanza.Pipeline], None]] = {
@@ -74,6 +114,9 @@ SPEEDUPS: dict[str, Callable[[stanza.Pipeline], None]] = {
     "trees": _decode_trees,
     "types": _remember_types,
     "search": _search_in_batches,
+    "batches": _batch_words,
+    "letters": _remember_letters,
+    "tags": _tabulate_tags,
 }
 """What each does is said in its module: labels of the tree's arcs alone (arcs), words once a type (types), letters
 by tensors (search)."""

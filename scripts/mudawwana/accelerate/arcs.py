@@ -36,10 +36,14 @@ class MatmulBilinear(nn.Bilinear):  # type: ignore[misc]
 
 
 class FactoredBilinear(PairwiseBilinear):  # type: ignore[misc]
-    """`PairwiseBilinear` that puts the second product off, until it is known which pairs matter."""
+    """`PairwiseBilinear` that puts the products off, until it is known which pairs matter."""
 
     def forward(self, input1: torch.Tensor, input2: torch.Tensor) -> "ArcScores":
-        return ArcScores(torch.einsum("NLI,IJO->NLJO", input1, self.weight), input2, self.bias)
+        return ArcScores(input1, input2, self.weight.flatten(1), self.bias)
+
+
+_ROWS = 256
+"""So many words' products of 161 x labels each stay in the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +51,32 @@ class ArcScores:
     """The label scores of a batch's arcs, as factors. Dependents and heads count from 0, the root's place."""
 
     dependents: torch.Tensor
-    """sentence x dependent x hidden x label"""
+    """sentence x dependent x hidden"""
     heads: torch.Tensor
     """sentence x head x hidden"""
+    weight: torch.Tensor
+    """hidden of the dependent x (hidden of the head x label)"""
     bias: torch.Tensor
 
     def score_tree(self, trees: torch.Tensor) -> np.ndarray:
         """Log-probabilities, sentence x dependent x label, for the head that `trees` has for each dependent."""
         chosen = torch.gather(self.heads, 1, trees.unsqueeze(2).expand(-1, -1, self.heads.size(2)))
-        scores = torch.einsum("NLJO,NLJ->NLO", self.dependents, chosen) + self.bias
-        log_probs: np.ndarray = functional.log_softmax(scores, 2).cpu().numpy()
+        pairs = zip(self.dependents.flatten(0, 1).split(_ROWS), chosen.flatten(0, 1).split(_ROWS), strict=True)
+        scores = torch.cat([self._score(dependents, heads) for dependents, heads in pairs])
+        log_probs: np.ndarray = functional.log_softmax(scores, 1).view(*trees.shape, -1).cpu().numpy()
         return log_probs
 
     def score_dependent(self, sentence: int, dependent: int) -> np.ndarray:
         """Log-probabilities, head x label, for every head that one dependent may have."""
-        scores = self.heads[sentence] @ self.dependents[sentence, dependent] + self.bias
+        heads = self.heads[sentence]
+        scores = self._score(self.dependents[sentence, dependent].expand(len(heads), -1), heads)
         log_probs: np.ndarray = functional.log_softmax(scores, 1).cpu().numpy()
         return log_probs
+
+    def _score(self, dependents: torch.Tensor, heads: torch.Tensor) -> torch.Tensor:
+        """Dependent by dependent x label, each given the head in the same row."""
+        products = (dependents @ self.weight).view(len(dependents), heads.size(1), -1)
+        return torch.bmm(heads.unsqueeze(1), products).squeeze(1) + self.bias
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +106,25 @@ class _SentenceArcs:
 class ChosenArcsParser(GraphParser):  # type: ignore[misc]
     """Labels the arcs of the tree alone, not all n x n; relations are `Choice`s."""
 
-    decode_tree: Callable[[np.ndarray], np.ndarray] = staticmethod(chuliu_edmonds_one_root)
-    """From scores, dependent x head, to the head of each word."""
+    decode_trees: Callable[[np.ndarray, Sequence[int]], list[np.ndarray]]
+    """From scores, sentence x dependent x head, and the sentences' lengths to the head of each word."""
 
     def predict(self, *batch: object, resolve_head_constraints: bool = False) -> list[list[tuple[int, Choice]]]:
         """(head, relation) by word, by sentence, in the batch's order; without its root."""
         lengths: Sequence[int] = batch[-3]  # type: ignore[assignment]  # `sentlens` in Stanza's call, roots counted
         unlabelled, arcs, *_ = self.forward_scores(*batch)
+        return self.choose(unlabelled, arcs, lengths, resolve_head_constraints=resolve_head_constraints)
+
+    def choose(
+        self, unlabelled: torch.Tensor, arcs: ArcScores, lengths: Sequence[int], *, resolve_head_constraints: bool
+    ) -> list[list[tuple[int, Choice]]]:
+        """What `predict` gives, from the scores of the arcs, with their labels and without."""
+        places = torch.arange(unlabelled.shape[1], device=unlabelled.device)
+        # What is behind a sentence's end is no head (Stanza lets it take part of the probability).
+        is_behind = places >= torch.as_tensor(np.asarray(lengths), device=unlabelled.device)[:, None]
+        unlabelled = unlabelled.masked_fill(is_behind[:, None, :], -torch.inf)
         scores = functional.log_softmax(unlabelled, 2).cpu().numpy()
-        trees = [self.decode_tree(scores[i][:length, :length]) for i, length in enumerate(lengths)]
+        trees = self.decode_trees(scores, lengths)
         padded = torch.zeros(unlabelled.shape[:2], dtype=torch.long, device=unlabelled.device)
         for i, tree in enumerate(trees):
             # Stanza's decoder leaves the root's own head undefined.
@@ -111,21 +134,34 @@ class ChosenArcsParser(GraphParser):  # type: ignore[misc]
         labels = tuple(vocab.unmap(range(VOCAB_PREFIX_SIZE, VOCAB_PREFIX_SIZE + self.num_relations)))
         predicted = []
         for i, tree in enumerate(trees):
-            view = _SentenceArcs(arcs, i, tree, labelled[i])
+            rows: Sequence[np.ndarray] = list(labelled[i, 1 : len(tree)])
             ids = labelled[i, 1 : len(tree)].argmax(1)
             if resolve_head_constraints:
+                view = _SentenceArcs(arcs, i, tree, labelled[i])
                 # Stanza's repair decodes again, by the function that its module knows.
-                with patch.object(head_constraints, "chuliu_edmonds_one_root", self.decode_tree):
+                with patch.object(head_constraints, "chuliu_edmonds_one_root", self._decode_tree):
                     tree, ids = head_constraints.resolve_head_constraint_violations(
                         scores[i][: len(tree), : len(tree)], view, tree, vocab
                     )
-            head_probs = np.exp(scores[i, np.arange(len(tree)), tree])
-            choices = [
-                Choice.make(labels[label], Scores(labels, view[j, tree[j]].copy(), float(head_probs[j])))
-                for j, label in enumerate(ids, start=1)
-            ]
-            predicted.append(list(zip(tree[1:], choices, strict=True)))
+                rows = [view[j, tree[j]] for j in range(1, len(tree))]
+            heads = tree[1:].tolist()
+            head_probs = np.exp(scores[i, np.arange(1, len(tree)), heads]).tolist()
+            predicted.append(
+                [
+                    (head, Choice.make(labels[label], Scores(labels, row, prob)))
+                    for head, label, row, prob in zip(heads, list(ids), rows, head_probs, strict=True)
+                ]
+            )
         return predicted
+
+    def _decode_tree(self, scores: np.ndarray) -> np.ndarray:
+        [tree] = self.decode_trees(scores[None], [len(scores)])
+        return tree
+
+
+def decode_trees_as_stanza(scores: np.ndarray, lengths: Sequence[int]) -> list[np.ndarray]:
+    """The heads of each sentence's words, by Stanza's own function."""
+    return [chuliu_edmonds_one_root(rows[:size, :size]) for rows, size in zip(scores, lengths, strict=True)]
 
 
 class ScoringTaggerTrainer(TaggerTrainer):  # type: ignore[misc]

@@ -5,10 +5,28 @@ contracts cycle after cycle, each found by a search in Python. Most sentences ne
 heads are a tree with one root, no tree is better. Elsewhere the root's arcs get just so dear that one is left.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from stanza.models.common.chuliu_edmonds import expand_contracted_tree, prepare_scores, process_cycle
+
+
+def decode_trees(scores: np.ndarray, lengths: Sequence[int]) -> list[np.ndarray]:
+    """For each sentence what `decode_tree` gives; `scores` is sentence x dependent x head.
+
+    Roots count in `lengths`. As heads, a word itself and what is behind its sentence's end are minus infinity.
+    """
+    sizes = np.asarray(lengths)
+    places = np.arange(scores.shape[1])
+    is_word = (places > 0) & (places < sizes[:, None])
+    heads = np.where(is_word, scores.argmax(2), 0)
+    reached = heads
+    for _ in range(len(places).bit_length()):
+        reached = np.take_along_axis(reached, reached, 1)
+    is_tree = ~reached.any(1) & (((heads == 0) & is_word).sum(1) == 1)
+    return [
+        heads[i, :size] if is_tree[i] else decode_tree(scores[i, :size, :size]) for i, size in enumerate(sizes)
+    ]
 
 
 def decode_tree(scores: np.ndarray) -> np.ndarray:

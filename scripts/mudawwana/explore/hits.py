@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from threading import Lock
 from typing import Any
 
@@ -22,6 +23,7 @@ _SORT_WORDS = 5
 _KEPT_TABLES = 16
 _WORD_COLUMNS = ("word_id", "token_id", "token", "form", "lemma", "upos", "feats", "deprel", "head", "space_after")
 _COUNTABLE = ("text", "truth")
+_TABLE_NUMBERS = count(1)  # of the process: a store may have several searchers
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,6 @@ class Searcher:
         self.store = store
         self._tables: dict[tuple[str, str | None, str], HitTable] = {}
         self._lock = Lock()
-        self._made = 0
 
     def find(self, text: str, layer: str | None, *, source: str = "tokens") -> HitTable:
         """The pattern's hits.
@@ -152,8 +153,7 @@ class Searcher:
 
     def _create(self, text: str, layer: str | None, source: str) -> HitTable:
         pattern = parse_pattern(text)
-        self._made += 1
-        name = f"hits_{self._made}"
+        name = f"hits_{next(_TABLE_NUMBERS)}"
         statement = build_sql(pattern, table=source, layer=layer, key=("ordinal",))
         places = ", ".join(f"i{number}" for number in range(len(pattern.names)))
         self.store.query(

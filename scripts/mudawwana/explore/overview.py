@@ -7,6 +7,8 @@ from mudawwana.explore.store import Store
 
 _LENGTH_STEP = 10
 _MOST_ROWS = 40
+# Inside multi-word tokens these are clitics; the card counts the same.
+_CLITIC_UPOS = ("ADP", "AUX", "CCONJ", "DET", "PART", "PRON", "SCONJ")
 
 
 def count_layer(store: Store, layer: str) -> dict[str, Any]:
@@ -27,6 +29,7 @@ def count_layer(store: Store, layer: str) -> dict[str, Any]:
             "feats": _count_features(store, layer),
             "length": _count_lengths(store, layer),
             "clitics": _count_clitics(store, layer),
+            "tokens": _count_token_patterns(store, layer),
         },
     }
 
@@ -67,6 +70,20 @@ def _count_lengths(store: Store, layer: str) -> list[list[Any]]:
 
 
 def _count_clitics(store: Store, layer: str) -> list[list[Any]]:
+    """Words of closed classes inside multi-word tokens, by form."""
+    rows = store.query(
+        "SELECT form, count(*) AS n FROM tokens WHERE layer = $1 AND is_mwt AND upos IN (SELECT unnest($2))"
+        " GROUP BY form ORDER BY n DESC, form",
+        [layer, list(_CLITIC_UPOS)],
+    )
+    classes = _write_test("upos", "|".join(_CLITIC_UPOS), is_exact=False)
+    return [
+        [form, count, f'[{_write_test("form", form)} & is_mwt="true" & {classes}]']
+        for form, count in rows[:_MOST_ROWS]
+    ]
+
+
+def _count_token_patterns(store: Store, layer: str) -> list[list[Any]]:
     """Multi-word tokens by the parts of speech of their words."""
     rows = store.query(
         "SELECT parts, count(*) AS n FROM (SELECT list(upos ORDER BY word_id) AS parts FROM tokens"
@@ -84,8 +101,8 @@ def _write_token_pattern(parts: list[str]) -> str:
     return " + ".join([f"A:{boxes[0]}", *boxes[1:-1], f"B:{boxes[-1]}"]) + ", !B + [], ![] + A"
 
 
-def _write_test(name: str, value: str) -> str:
-    """A test of exactly this value."""
-    operator = "=" if find_alternatives(value) == (value,) else "=="
+def _write_test(name: str, value: str, *, is_exact: bool = True) -> str:
+    """A test of this value, letter by letter or, not `is_exact`, as an expression."""
+    operator = "==" if is_exact and find_alternatives(value) != (value,) else "="
     escaped = value.replace('"', '\\"')
     return f'{name}{operator}"{escaped}"'

@@ -57,6 +57,13 @@ export function makeTable(caption, headings, rows, attributes = {}) {
   return make("table", attributes, make("caption", { class: "unseen" }, caption), make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...body));
 }
 
+// A bar of this share of the longest one, and its number.
+export function makeMeter(share, text) {
+  const bar = make("span", { class: "meter" });
+  bar.style.inlineSize = `${100 * share}%`;
+  return make("span", { class: "metered" }, make("span", { class: "track", "aria-hidden": "true" }, bar), make("span", {}, text));
+}
+
 // Hands a file to the reader.
 export function download(name, blob) {
   const link = make("a", { href: URL.createObjectURL(blob), download: name });

@@ -1,6 +1,6 @@
 // Frequencies, collocates and documents of the hits.
 
-import { make, makeSelect, makeTable, showTag, showText } from "./dom.js";
+import { make, makeMeter, makeSelect, makeTable, showTag, showText } from "./dom.js";
 import { explainDeprel, explainUpos, formatNumber, t } from "./i18n.js";
 import { go } from "./state.js";
 
@@ -63,13 +63,11 @@ export async function makeDocuments({ asked, backend }) {
   const rates = found.rows.map(([, , hits, words]) => (words ? (1e6 * hits) / words : 0));
   const most = Math.max(...rates, 1);
   const rows = found.rows.map(([doc, title, hits, words], n) => {
-    const bar = make("span", { class: "meter", "aria-hidden": "true" });
-    bar.style.inlineSize = `${(100 * rates[n]) / most}%`;
     const name = make("span", {}, showText(title || doc), " ", title ? make("small", {}, showText(doc)) : "");
-    return [name, formatNumber(hits), formatNumber(words), make("span", { class: "metered" }, bar, formatNumber(rates[n]))];
+    return [name, formatNumber(hits), formatNumber(words), makeMeter(rates[n] / most, formatNumber(rates[n]))];
   });
   const headings = [t("document"), t("hits"), t("words"), t("per_million")];
-  return wrap(makeTable(t("documents"), headings, rows, { class: "list" }));
+  return wrap(makeTable(t("documents"), headings, rows, { class: "list documents" }));
 }
 
 function wrap(...children) {

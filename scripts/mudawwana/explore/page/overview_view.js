@@ -1,6 +1,6 @@
 // What the corpus holds; every bar leads to the search behind it.
 
-import { make, makeSelect, showTag } from "./dom.js";
+import { make, makeMeter, makeSelect, showTag, showText } from "./dom.js";
 import { explainDeprel, explainFeature, explainUpos, formatNumber, t } from "./i18n.js";
 import { go, makeHash } from "./state.js";
 
@@ -22,8 +22,6 @@ export async function showOverview(view, state, backend) {
 function makeChart(name, rows, layer) {
   const most = Math.max(...rows.map(([, count]) => count));
   const bars = rows.map(([label, count, pattern]) => {
-    const bar = make("span", { class: "meter", "aria-hidden": "true" });
-    bar.style.inlineSize = `${(100 * count) / most}%`;
     const explained = EXPLAIN[name]?.(label) ?? "";
     return make(
       "li",
@@ -31,8 +29,8 @@ function makeChart(name, rows, layer) {
       make(
         "a",
         { href: makeHash({ view: "search", q: pattern, layer }) },
-        make("span", { class: "label" }, showTag(label), explained ? make("small", {}, ` ${explained}`) : ""),
-        make("span", { class: "metered" }, bar, make("span", {}, formatNumber(count))),
+        make("span", { class: "label" }, name === "clitics" ? showText(label, { lang: "ar" }) : showTag(label), explained ? make("small", {}, ` ${explained}`) : ""),
+        makeMeter(count / most, formatNumber(count)),
       ),
     );
   });

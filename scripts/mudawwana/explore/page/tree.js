@@ -38,6 +38,7 @@ function measure(text, size) {
 export function drawTree(sentence, { title, marked = new Set(), differences = new Map(), choose = () => {}, describe }) {
   const { words, tokens } = sentence;
   const widths = new Map(words.map((word) => [word, widthOf(word)]));
+  widenForLabels(words, widths);
   const { centers, edges, width } = placeWords(tokens, widths);
   const levels = stack(words, words.length);
   const base = MARGIN + (Math.max(0, ...levels.values()) + 1.4) * LEVEL;
@@ -52,7 +53,24 @@ export function drawTree(sentence, { title, marked = new Set(), differences = ne
       drawWord(word, { x: centers.get(word), width: widths.get(word), base, choose, describe, isMarked: marked.has(word.id), differs: differences.get(word) ?? [] }),
     ),
   );
+  letArrowsMove(drawing);
   return drawing;
+}
+
+// One stop of the tab key; the arrows go on from there, in the direction that they show.
+function letArrowsMove(drawing) {
+  const words = [...drawing.querySelectorAll(".word")];
+  const entrance = drawing.querySelector(".word.marked") ?? words[0];
+  entrance?.setAttribute("tabindex", "0");
+  drawing.addEventListener("keydown", (event) => {
+    const at = words.indexOf(event.target);
+    const to = { ArrowLeft: at + 1, ArrowRight: at - 1, Home: 0, End: words.length - 1 }[event.key];
+    if (at < 0 || !words[to]) return;
+    event.preventDefault();
+    words[at].setAttribute("tabindex", "-1");
+    words[to].setAttribute("tabindex", "0");
+    words[to].focus();
+  });
 }
 
 function isArcDifferent(differs = []) {
@@ -62,6 +80,17 @@ function isArcDifferent(differs = []) {
 function widthOf(word) {
   const parts = [measure(word.form, SIZES.form), measure(word.lemma, SIZES.lemma), measure(word.upos, SIZES.upos) * 1.2];
   return Math.max(...parts, measure(word.deprel, SIZES.label) * 0.8, 24);
+}
+
+// A word beside its head leaves room for the label between the two.
+function widenForLabels(words, widths) {
+  for (const word of words) {
+    const head = words[word.head - 1];
+    if (!head || Math.abs(head.id - word.id) !== 1) continue;
+    const gap = head.token === word.token ? INNER_GAP : GAP;
+    const room = 2 * (measure(word.deprel, SIZES.label) + 10 - gap) - widths.get(head);
+    widths.set(word, Math.max(widths.get(word), room));
+  }
 }
 
 // From the right: the first word has the largest x.
@@ -125,7 +154,7 @@ function drawWord(word, { x, width, base, choose, describe, isMarked, differs })
   return makeSvg(
     "g",
     {
-      ...{ class: `word${isMarked ? " marked" : ""}${differs.length ? " different" : ""}`, "data-id": word.id, tabindex: "0", role: "button" },
+      ...{ class: `word${isMarked ? " marked" : ""}${differs.length ? " different" : ""}`, "data-id": word.id, tabindex: "-1", role: "button" },
       ...{ "aria-label": label, onclick: pick, onfocus: pick, onmouseenter: pick },
     },
     makeSvg("title", {}, label),

@@ -1,0 +1,84 @@
+"""What tagger and parser read of words: looked up once per word type, but for what the sentence has to say."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from stanza.models.common.pretrain import Pretrain
+from stanza.models.common.utils import simplify_punct
+from stanza.models.common.vocab import ROOT_ID
+from torch import nn
+from torch.nn.utils.rnn import pad_sequence
+
+from mudawwana.accelerate.batches import Batch
+from mudawwana.accelerate.letters import embed_types
+
+ROOT = ""
+"""Stands for the root among the forms; no word is empty."""
+
+
+def simplify_forms(types: Sequence[str]) -> list[str]:
+    """The forms as both models read them: a run of question or exclamation marks as one."""
+    [simplified] = simplify_punct([[[form] for form in types]])
+    return [form for [form] in simplified]
+
+
+def embed_forms(
+    model: nn.Module, pretrain: Pretrain | None, forms: Sequence[str]
+) -> tuple[list[torch.Tensor], dict[str, torch.Tensor]]:
+    """Rows for the forms: those of their letters (none where the letters are read in context), and the others.
+
+    The others are "word" and "pretrain", of no columns where the model has no such part.
+    """
+    others = dict.fromkeys(("word", "pretrain"), torch.zeros(len(forms), 0))
+    if model.args["word_emb_dim"] > 0:
+        others["word"] = model.word_emb(map_forms(model.vocab["word"], forms))
+    if model.args["pretrain"] and pretrain is not None:
+        ids = map_forms(pretrain.vocab, [form.lower() for form in forms])
+        others["pretrain"] = model.trans_pretrained(model.pretrained_emb(ids))
+    if not _reads_letters(model.args) or model.args.get("charlm"):
+        return [], others
+    units = [model.vocab["char"].map(form) if form != ROOT else [ROOT_ID] for form in forms]
+    return [model.trans_char(embed_types(model.charmodel, units))], others
+
+
+def map_forms(vocab: Any, forms: Sequence[str]) -> torch.Tensor:
+    """Ids, where the root has its own."""
+    return torch.tensor([vocab.unit2id(form) if form != ROOT else ROOT_ID for form in forms], dtype=torch.long)
+
+
+def embed_context(
+    model: nn.Module, batch: Batch, forms: Sequence[str], places: np.ndarray, *, before: Sequence[str]
+) -> list[torch.Tensor]:
+    """Rows for a batch's words from models of the language's letters, which read whole sentences.
+
+    `places` are the words' among `forms`; `before` is what each sentence begins with, in place of the root.
+    """
+    if not (_reads_letters(model.args) and model.args.get("charlm")):
+        return []
+    sentences = [
+        [*before, *(forms[place] for place in places[row[len(before) : length]])]
+        for row, length in zip(batch.grid, batch.lengths, strict=True)
+    ]
+    found = []
+    for direction in ("forward", "backward"):
+        rows = getattr(model, f"charmodel_{direction}").build_char_representation(sentences)
+        transform = getattr(model, f"charmodel_{direction}_transform", None)
+        padded = pad_sequence([transform(row) if transform else row for row in rows])
+        found.append(torch.cat([step[:size] for step, size in zip(padded, batch.sizes.tolist(), strict=True)]))
+    return found
+
+
+def run_lstm(model: nn.Module, name: str, batch: Batch, inputs: torch.Tensor) -> torch.Tensor:
+    """The rows that the tagger's or the parser's LSTM makes of the words' rows; both in packed order."""
+    states = tuple(
+        getattr(model, f"{name}lstm_{one}_init").expand(-1, len(batch.lengths), -1).contiguous() for one in "hc"
+    )
+    outputs, _ = getattr(model, f"{name}lstm")(batch.pack(inputs), batch.lengths, hx=states)
+    rows: torch.Tensor = outputs.data
+    return rows
+
+
+def _reads_letters(args: dict[str, Any]) -> bool:
+    return bool(args["char"] and args["char_emb_dim"] > 0)

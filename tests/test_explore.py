@@ -1,0 +1,220 @@
+"""The explorer without a browser: what the server answers, and what the static export writes."""
+
+import csv
+import gzip
+import io
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+from starlette.testclient import TestClient
+
+from explored_corpus import ANNOTATED, HOSTILE, write_data_set, write_random_data_set
+from mudawwana.cli import main
+from mudawwana.errors import ExploreError
+from mudawwana.explore import static_export
+from mudawwana.explore.app import PAGE_DIR, build_app
+from mudawwana.explore.hits import SORTS, Searcher
+from mudawwana.explore.overview import count_layer
+from mudawwana.explore.static_export import write_static_page
+from mudawwana.explore.store import load_store, open_store
+from mudawwana.search_forms import fold_for_search
+from mudawwana.statistics import count_corpus
+from naive_patterns import find_naively, make_pattern, make_sentences
+
+# pytest keeps the types that fixtures name to the very end, where DuckDB calls them leaked.
+if TYPE_CHECKING:
+    from mudawwana.explore.store import Store
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_data_set(tmp_path_factory.mktemp("explore"), ANNOTATED).root
+
+
+@pytest.fixture(scope="module")
+def store(root: Path) -> "Iterator[Store]":
+    with load_store(root / "corpus") as store:
+        yield store
+
+
+@pytest.fixture(scope="module")
+def client(store: "Store") -> Iterator[TestClient]:
+    with TestClient(build_app(store), base_url="http://127.0.0.1") as client:
+        yield client
+
+
+def ask(client: TestClient, name: str, **asked: object) -> Any:
+    answer = client.get(f"/api/{name}", params={key: str(value) for key, value in asked.items()})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_a_page_of_hits(client: TestClient) -> None:
+    found = ask(client, "search", q="وَقال", layer="auto")
+    [hit] = found["hits"]
+    # "and said": the token is asked for, its first word is found
+    assert (hit["sent_id"], hit["first"], hit["last"], hit["items"]) == ("d1-p1-s1", 1, 1, [1])
+    assert [word[3] for word in hit["words"]] == ["و", "قال", "رئيس", "كلمة", "ب", "المدينتين", "."]
+    assert ask(client, "count", q="كتبوا", layer="auto") == {"total": 2, "capped": False}
+    assert ask(client, "search", q="كتبوا", layer="auto", start=1, size=1)["hits"][0]["sent_id"] == "d1-p2-s2"
+
+
+def test_plain_arabic_is_form_or_lemma_with_or_without_vowels_and_hamza(client: TestClient) -> None:
+    for text in ("رئيس", "رَئِيس", "رييس", "رَئيس"):
+        assert ask(client, "count", q=text, layer="auto")["total"] == 1
+    assert ask(client, "count", q="مدينة", layer="auto")["total"] == 1  # the lemma of المدينتين
+
+
+def test_random_patterns_find_what_a_naive_matcher_finds(tmp_path: Path) -> None:
+    chance = random.Random(11)  # noqa: S311
+    sentences = make_sentences(chance, 40)
+    with load_store(write_random_data_set(tmp_path / "data-set", sentences)) as store:
+        searcher = Searcher(store)
+        for _ in range(60):
+            pattern = make_pattern(chance)
+            expected = {(one.sent_id, hit) for one in sentences for hit in find_naively(pattern, one)}
+            page = searcher.find_page(pattern.text, "auto", sort="hit", start=0, size=len(expected) + 1)
+            assert {(hit["sent_id"], tuple(hit["items"])) for hit in page["hits"]} == expected
+            assert page["total"] == len(expected)
+            # Also from the corpus's head, where that suffices.
+            head = searcher.find_page(pattern.text, "auto", sort="corpus", start=0, size=5)
+            assert {(hit["sent_id"], tuple(hit["items"])) for hit in head["hits"]} <= expected
+            assert len(head["hits"]) == min(5, len(expected))
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_hits_are_sorted_from_the_hit_on(store: "Store", sort: str) -> None:
+    hits = Searcher(store).find_page("[]", "auto", sort=sort, start=0, size=1000)["hits"]
+    place = {layer_id: number for number, layer_id in enumerate(dict.fromkeys(hit["sent_id"] for hit in hits))}
+
+    def get_key(hit: dict[str, Any]) -> Any:
+        folded = [fold_for_search(word[3]) for word in hit["words"]]
+        before = folded[: hit["first"] - 1][::-1][:5]
+        after = folded[hit["last"] :][:5]
+        corpus = (place[hit["sent_id"]], hit["first"])
+        keys = {"corpus": corpus, "before": before, "hit": (folded[hit["first"] - 1], after), "after": after}
+        return keys[sort]
+
+    assert [get_key(hit) for hit in hits] == sorted(map(get_key, hits))
+    assert len(hits) == 98
+
+
+def test_frequencies_collocates_and_documents(client: TestClient) -> None:
+    counted = ask(client, "values", q='[upos="VERB"]', layer="auto", attribute="lemma")
+    assert counted == {"types": 2, "total": 3, "rows": [["كَتَب", 2], ["قَال", 1]]}
+    near = ask(client, "collocates", q="كلمات", layer="auto", attribute="form", window=2)
+    assert [row[:3] for row in near["rows"]] == [["كلمات", 80, 80]]
+    documents = ask(client, "documents", q='[upos="VERB"]', layer="auto")["rows"]
+    assert documents == [["d1", None, 3, 13], ["d2", None, 0, 5], ["d3", None, 0, 80]]
+
+
+def test_csv_has_a_row_a_hit(client: TestClient) -> None:
+    answer = client.get("/api/csv", params={"q": 'V:[upos="VERB"] >obj O:[]', "layer": "auto"})
+    rows = list(csv.DictReader(io.StringIO(answer.text, newline="")))
+    assert answer.headers["content-disposition"] == 'attachment; filename="hits.csv"'
+    assert rows[0] == {
+        **{"layer": "auto", "doc_id": "d1", "sent_id": "d1-p1-s1"},
+        **{"before": "", "hit": "وقال", "after": "رئيس كلمة بالمدينتين.", "V": "2:قال", "O": "4:كلمة"},
+    }
+    assert len(rows) == 2
+
+
+def test_conllu_is_that_of_the_annotation_files(client: TestClient) -> None:
+    answer = client.get("/api/conllu", params={"q": '[upos="VERB"]', "layer": "auto"})
+    assert answer.text == ANNOTATED["auto"]["d1"]
+
+
+def test_a_sentence_with_its_raw_text_and_the_other_layer(client: TestClient) -> None:
+    found = ask(client, "sentence", layer="auto", sent_id="d1-p1-s1")
+    assert (found["raw"], found["ud_level"], found["previous"], found["next"]) == (
+        *("وقال رئيس كلمة بالمدينتين.", 5),
+        *(None, "d1-p2-s1"),
+    )
+    assert [(other["layer"], other["sent_id"]) for other in found["others"]] == [("gold", "d1-p1-s1")]
+    assert ask(client, "sentence", layer="auto", sent_id="d2-p1-s1")["raw"] == f"كتاب {HOSTILE} ."
+    assert client.get("/api/sentence", params={"layer": "auto", "sent_id": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("layer", ["auto", "gold"])
+def test_every_bar_of_the_overview_finds_what_it_counts(store: "Store", root: Path, layer: str) -> None:
+    overview = count_layer(store, layer)
+    searcher = Searcher(store)
+    for chart, rows in overview["charts"].items():
+        for label, count, pattern in rows:
+            assert searcher.count(pattern, layer)["total"] == count, (chart, label, pattern)
+    counted = count_corpus(root / "corpus")[layer]
+    assert {row[0]: row[1] for row in overview["charts"]["upos"]} == counted.upos_counts
+    assert {row[0]: row[1] for row in overview["charts"]["deprel"]} == counted.deprel_counts
+    assert {row[0]: row[1] for row in overview["charts"]["feats"]} == counted.feature_counts
+    assert {row[0]: row[1] for row in overview["charts"]["clitics"]} == counted.clitic_counts
+    assert {row[0]: row[1] for row in overview["charts"]["tokens"]} == counted.clitic_pattern_counts
+    assert overview["sizes"]["words"] == counted.words
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "message"),
+    [
+        ("search", {"q": "[]", "sort": "size"}, "sort is one of corpus"),
+        ("search", {"q": "[]", "start": "-1"}, "start is a whole number"),
+        ("search", {"q": "[upos"}, "= or != is missing"),
+        ("values", {"q": "[]", "attribute": "word_id"}, "cannot be counted by"),
+        ("values", {"q": "V:[]", "item": "W"}, "names no word W"),
+        ("overview", {"layer": "silver"}, "layer is one of auto, gold"),
+        ("csv", {"q": "["}, "something to compare is missing"),
+    ],
+)
+def test_a_wrong_question_is_answered_with_what_is_wrong(
+    client: TestClient, name: str, asked: dict[str, str], message: str
+) -> None:
+    answer = client.get(f"/api/{name}", params=asked)
+    assert answer.status_code == 400
+    assert message in answer.json()["error"]
+
+
+def test_nothing_of_the_page_comes_from_elsewhere(client: TestClient) -> None:
+    answer = client.get("/")
+    assert "default-src 'none'; script-src 'self'" in answer.headers["content-security-policy"]
+    assert client.get("/", headers={"host": "example.org"}).status_code == 400
+    for path in PAGE_DIR.iterdir():
+        text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
+        assert "http://" not in text and "https://" not in text, path
+
+
+def test_the_page_weighs_less_than_a_megabyte() -> None:
+    assert sum(path.stat().st_size for path in PAGE_DIR.iterdir()) < 1_000_000
+
+
+def test_the_static_export_is_the_page_and_the_corpus(root: Path, tmp_path: Path) -> None:
+    outcome = CliRunner().invoke(main, ["explore", str(root), "--static", str(tmp_path / "site")])
+    assert outcome.exit_code == 0, outcome.output
+    written = {Path(line) for line in outcome.stdout.splitlines()}
+    assert written == {path for path in (tmp_path / "site").rglob("*") if path.is_file()}
+    assert {path.name for path in PAGE_DIR.iterdir()} < {path.name for path in written}
+    described = json.loads((tmp_path / "site" / "data" / "corpus.json").read_text(encoding="utf-8"))
+    assert described["documents"] == ["d1", "d2", "d3"]
+    texts = json.loads(gzip.decompress((tmp_path / "site" / "data" / "texts" / "0.json.gz").read_bytes()))
+    assert texts[0]["raw"] == "وقال رئيس كلمة بالمدينتين."
+    # Once more: the same bytes; beside other files: not at all.
+    before = {path: path.read_bytes() for path in written}
+    assert CliRunner().invoke(main, ["explore", str(root), "--static", str(tmp_path / "site")]).exit_code == 0
+    assert {path: path.read_bytes() for path in written} == before
+    refused = CliRunner().invoke(main, ["explore", str(root), "--static", str(root)])
+    assert (refused.exit_code, "holds something else" in refused.stderr) == (1, True)
+
+
+def test_what_a_browser_cannot_hold_is_not_exported(
+    store: "Store", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(static_export, "MOST_WORDS", 100)
+    with pytest.raises(ExploreError, match="a static page holds 100 at most: use `mudawwana explore`"):
+        list(write_static_page(store, tmp_path / "site"))
+
+
+def test_without_a_data_set_it_says_how_to_build_one(tmp_path: Path) -> None:
+    with pytest.raises(ExploreError, match="mudawwana build"), open_store(tmp_path):
+        pass
