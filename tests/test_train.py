@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from unittest.mock import patch
@@ -11,17 +12,21 @@ import torch
 
 from mudawwana.annotate import annotate_documents
 from mudawwana.arabic import normalise
-from mudawwana.conllu_io import read_conllu
+from mudawwana.conllu_io import read_conllu, write_conllu
 from mudawwana.errors import ModelError
 from mudawwana.files import hash_file
 from mudawwana.models import PROCESSORS, load_models
 from mudawwana.records import Document, Paragraph, Sentence, Word
 from mudawwana.settings import EMBEDDED
 from mudawwana.tokens import SETTLES_CLITICS, tokenize_texts
-from mudawwana.training import averaging, selftraining
+from mudawwana.training import averaging, jackknife, selftraining
 from mudawwana.training import train as training
+from mudawwana.training.clitics import CONJUNCTIONS, PROCLITICS, PRONOUNS, read_clitic_readings
 from mudawwana.training.curves import Curve, draw_curves, parse_log, recorded_log
+from mudawwana.training.folds import number_folds
 from mudawwana.training.inflections import make_inflections
+from mudawwana.training.lexicon import make_lexicon_sentences, read_lexicon
+from mudawwana.training.prepare import vocalise_alef
 from mudawwana.training.recipes import COMPACT, Recipe
 from mudawwana.training.report import Provenance, score_models, write_cards
 from mudawwana.training.selftraining import make_silver_sentences
@@ -44,6 +49,7 @@ RECIPE = Recipe(
         "lemma": ("--num_epoch", "1"),
         "depparse": (*COMPACT.options["depparse"], "--max_steps", "4", "--eval_interval", "2"),
     },
+    jackknife_options=("--max_steps", "2"),
     student_options=dict.fromkeys(("pos", "depparse"), ("--max_steps", "2")),
 )
 
@@ -120,7 +126,15 @@ def _iter_tensors(value: object) -> list[torch.Tensor]:
 def test_what_the_recipe_leaves_out_is_not_trained_on(treebank_path: Path, tmp_path: Path) -> None:
     train, dev = training.split_by_document(training.prepare_treebank(read_conllu(treebank_path)))
     assert train and dev
-    bare = Recipe({}, has_variants=False, has_dictionary=False, has_vectors=False, has_inflections=False)
+    bare = Recipe(
+        {},
+        has_variants=False,
+        has_dictionary=False,
+        has_vectors=False,
+        has_lexicon=False,
+        has_inflections=False,
+        jackknife_options=(),
+    )
     training.train_models(treebank_path, tmp_path / "bare", recipe=bare)
     training.train_models(treebank_path, tmp_path / "full", recipe=Recipe({}))
     for name in ("train", "lemma"):
@@ -208,3 +222,73 @@ def test_curves_are_drawn_from_what_stanza_logs(tmp_path: Path) -> None:
         draw_curves({"pos": curve}, tmp_path / name)
     assert "F1 on dev" in (tmp_path / "a.svg").read_text(encoding="utf-8")
     assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
+
+
+def test_the_lexicon_gives_what_the_treebank_lacks(tmp_path: Path) -> None:
+    path = tmp_path / "lexicon.tsv"
+    path.write_text("قلب\tNOUN قَلب\tVERB قَلَب\nكبيرة\tADJ كَبِير\n", encoding="utf-8")
+    sentences = make_lexicon_sentences(read_lexicon(path), attested={("قلب", "NOUN")})
+    words = [(word.form, word.upos, word.lemma) for sentence in sentences for word in sentence.words]
+    assert words == [
+        ("القلب", "NOUN", "قَلب"),
+        ("قلب", "VERB", "قَلَب"),
+        ("كبيرة", "ADJ", "كَبِير"),
+        ("الكبيرة", "ADJ", "كَبِير"),
+    ]
+
+
+@pytest.mark.parametrize("reading", ["NOUN", "NOUN heart", "Noun قَلب", "قَلب"])
+def test_a_reading_of_the_lexicon_that_is_none_is_refused(reading: str, tmp_path: Path) -> None:
+    path = tmp_path / "lexicon.tsv"
+    path.write_text(f"يد\tNOUN يَد\nقلب\t{reading}\n", encoding="utf-8")
+    with pytest.raises(ModelError, match=r"lexicon\.tsv:2: .* is no reading of 'قلب'"):
+        read_lexicon(path)
+
+
+def test_the_lexicon_spells_lemmas_as_the_guidelines_say() -> None:
+    entries = read_lexicon()
+    assert len(entries) > 9000
+    for entry in entries:
+        assert "\u0652" not in entry.lemma, entry  # no sukun
+        if entry.upos in {"NOUN", "ADJ", "VERB"}:
+            assert entry.lemma[-1] not in "\u064b\u064c\u064d\u064e\u064f\u0650", entry
+            assert vocalise_alef(entry.lemma) == entry.lemma, entry
+
+
+def test_the_words_of_a_clitic_reading_spell_its_token() -> None:
+    readings = read_clitic_readings()
+    assert len(readings) > 400
+    for token, words in readings.items():
+        stems = [word for word in words.split() if word not in {*CONJUNCTIONS, *PROCLITICS, *PRONOUNS}]
+        assert len(stems) <= 2, (token, words)
+        assert len(token) - 1 <= len(words.replace(" ", "")) <= len(token) + 2, (token, words)
+
+
+def test_the_parser_learns_from_tags_of_taggers_that_have_not_seen_the_sentence(tmp_path: Path) -> None:
+    sentences = [
+        Sentence(
+            (f"# newdoc id = d{number}", f"# sent_id = s{number}"),
+            (Word(1, "يد", "يَد", "NOUN", "NN", "_", "0", "root", "_", "_"),),
+            (),
+        )
+        for number in range(20)
+    ]
+    write_conllu(tmp_path / "train.conllu", sentences)
+    seen: list[set[str]] = []
+
+    def train_tagger(fold_dir: Path) -> None:
+        seen.append({one.sent_id for one in read_conllu(fold_dir / "train.conllu")})
+
+    def tag(fold_dir: Path, held_out: list[Sentence]) -> list[Sentence]:
+        assert not seen[-1] & {one.sent_id for one in held_out}
+        return [
+            replace(one, words=tuple(replace(word, upos="VERB", feats=fold_dir.name) for word in one.words))
+            for one in held_out
+        ]
+
+    with patch.object(jackknife, "tag_sentences", tag):
+        jackknife.write_jackknifed(tmp_path, train_tagger=train_tagger)
+    tagged = list(read_conllu(tmp_path / "jackknifed.conllu"))
+    assert [one.sent_id for one in tagged] == [one.sent_id for one in sentences]
+    assert [one.words[0].feats for one in tagged] == [f"fold-{fold}" for fold in number_folds(sentences)]
+    assert set().union(*seen) == {one.sent_id for one in sentences}

@@ -4,13 +4,13 @@
     python scripts/benchmarks/training.py folds TREEBANK --rawtext PATH --build build/folds
 
 `ablation` trains the recipe, then without one step at a time, and scores on the dev documents. `folds` trains on
-four fifths of the documents and scores on the fifth, five times: mean and 95 % interval (Student's t). Both score
-from raw text, F1 in percent by the CoNLL 2018 scorer. Each training goes on where it was stopped; what is finished
+four fifths of the other documents and scores on the fifth, five times: mean and 95 % interval (Student's t); the dev
+documents choose the best step in each, and with `--vectors PATH` all share word vectors that were trained before
+(`work/vectors.pt` of a training). Both score from raw text, F1 in percent by the CoNLL 2018 scorer. Each training goes on where it was stopped; what is finished
 is kept in scripts/benchmarks/results/. `--only NAME` (repeatable) trains some now and the others another day.
 """
 
 import argparse
-import hashlib
 import json
 import shutil
 import statistics
@@ -23,23 +23,24 @@ from mudawwana.evaluate import score_conllu
 from mudawwana.files import write_text_atomically
 from mudawwana.models import load_models
 from mudawwana.reannotate import annotate_raw_text
-from mudawwana.records import Sentence
+from mudawwana.training.folds import FOLDS, split_fold
 from mudawwana.training.prepare import prepare_treebank
 from mudawwana.training.recipes import COMPACT, Recipe
-from mudawwana.training.train import train_models
+from mudawwana.training.train import split_by_document, train_models
 
 RESULTS = Path(__file__).parent / "results"
 METRICS = ("Tokens", "Sentences", "Words", "UPOS", "UFeats", "Lemmas", "UAS", "LAS", "MLAS")
 VARIANTS: dict[str, Recipe] = {
     "compact": COMPACT,
     "without the clitic dictionary": replace(COMPACT, has_dictionary=False),
+    "without the lexicon": replace(COMPACT, has_lexicon=False),
+    "without other taggers' tags for the parser": replace(COMPACT, jackknife_options=()),
     "without inflections": replace(COMPACT, has_inflections=False),
     "with silver": replace(COMPACT, silver_sentences=4000),
     "without averaged weights": replace(COMPACT, is_averaged=False),
     "without word vectors": replace(COMPACT, has_vectors=False),
     "without variants": replace(COMPACT, has_variants=False),
 }
-FOLDS = 5
 _STUDENT_T = 2.776
 """Two-sided 95 % quantile of Student's t with FOLDS - 1 = 4 degrees of freedom."""
 
@@ -52,7 +53,7 @@ def main() -> None:
     record_path = RESULTS / f"training-{arguments.what}.json"
     record: dict[str, Scores] = json.loads(record_path.read_text("utf-8")) if record_path.is_file() else {}
     trainings = _plan_ablation if arguments.what == "ablation" else _plan_folds
-    for name, train_and_score in trainings(arguments.treebank, texts, arguments.build):
+    for name, train_and_score in trainings(arguments.treebank, texts, arguments.build, arguments.vectors):
         if name in record or (arguments.only and name not in arguments.only):
             continue
         record[name] = train_and_score()
@@ -66,6 +67,7 @@ def _parse_arguments() -> argparse.Namespace:
     parser.add_argument("treebank", type=Path)
     parser.add_argument("--rawtext", type=Path, action="append", default=[], help="a text or a folder of texts")
     parser.add_argument("--build", type=Path, required=True, help="where the models are trained")
+    parser.add_argument("--vectors", type=Path, help="word vectors that all trainings share")
     parser.add_argument("--only", action="append", metavar="NAME", help="of a variant, or fold-0 to fold-4")
     return parser.parse_args()
 
@@ -75,7 +77,7 @@ def _list_texts(folder: Path) -> list[Path]:
 
 
 def _plan_ablation(
-    treebank: Path, texts: Sequence[Path], build: Path
+    treebank: Path, texts: Sequence[Path], build: Path, vectors: Path | None
 ) -> Iterator[tuple[str, Callable[[], Scores]]]:
     full = build / "compact"
     for name, recipe in VARIANTS.items():
@@ -85,39 +87,38 @@ def _plan_ablation(
             if not output.exists() and full.exists():
                 # What the step does not touch has the same key, and is not trained again.
                 shutil.copytree(full, output)
-            return _train_and_score(treebank, texts, output, recipe=recipe)
+            return _train_and_score(treebank, texts, output, recipe=recipe, vectors=vectors)
 
         yield name, train_and_score
 
 
-def _plan_folds(treebank: Path, texts: Sequence[Path], build: Path) -> Iterator[tuple[str, Callable[[], Scores]]]:
+def _plan_folds(
+    treebank: Path, texts: Sequence[Path], build: Path, vectors: Path | None
+) -> Iterator[tuple[str, Callable[[], Scores]]]:
     for fold in range(FOLDS):
 
         def train_and_score(fold: int = fold) -> Scores:
             output = build / f"fold-{fold}"
-            rest, held_out = split_fold(read_conllu(treebank), fold)
-            write_conllu(output / "rest.conllu", rest)
+            train, dev = split_by_document(read_conllu(treebank))
+            rest, held_out = split_fold(train, fold)
+            write_conllu(output / "rest.conllu", [*rest, *dev])
             write_conllu(output / "held-out.conllu", prepare_treebank(held_out))
-            return _train_and_score(output / "rest.conllu", texts, output, gold=output / "held-out.conllu")
+            gold = output / "held-out.conllu"
+            return _train_and_score(output / "rest.conllu", texts, output, gold=gold, vectors=vectors)
 
         yield f"fold-{fold}", train_and_score
 
 
-def split_fold(sentences: Iterator[Sentence], fold: int) -> tuple[list[Sentence], list[Sentence]]:
-    """(the others, those held out): by the SHA-256 of the document's id, salted unlike the dev split's."""
-    parts: tuple[list[Sentence], list[Sentence]] = ([], [])
-    doc_id = ""
-    for sentence in sentences:
-        doc_id = sentence.get_comment("newdoc id") or doc_id
-        digest = hashlib.sha256(f"fold {doc_id}".encode()).hexdigest()
-        parts[int(digest, 16) % FOLDS == fold].append(sentence)
-    return parts
-
-
 def _train_and_score(
-    treebank: Path, texts: Sequence[Path], output: Path, *, recipe: Recipe = COMPACT, gold: Path | None = None
+    treebank: Path,
+    texts: Sequence[Path],
+    output: Path,
+    *,
+    recipe: Recipe = COMPACT,
+    gold: Path | None = None,
+    vectors: Path | None = None,
 ) -> Scores:
-    train_models(treebank, output, rawtext_paths=texts, recipe=recipe)
+    train_models(treebank, output, rawtext_paths=texts, recipe=recipe, vectors_path=vectors)
     gold = gold or output / "work" / "gold-dev.conllu"
     system = output / "system.conllu"
     write_conllu(system, annotate_raw_text(gold, load_models(str(output))))

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from mudawwana.choices import choose_best
 from mudawwana.lemma_features import infer_features
@@ -35,6 +36,7 @@ _ROUNDS = 3
 
 _FIXED_CHOICE = {"fixed": "flat", "flat": "flat", "obl": "nmod"}
 _RELATION_BY_TAG = {"ADJ": "amod", "NUM": "nummod", "DET": "det", "NOUN": "nmod", "PROPN": "nmod", "PRON": "nmod"}
+_SUBORDINATORS = {"ADP": "أَن", "SCONJ": "أَنَّ"}
 _EXTERNAL_POS = {"case": "ADP", "mark": "SCONJ", "cc": "CCONJ", "advmod": "ADV", "obl": "ADV", "compound": "CCONJ"}
 
 
@@ -56,13 +58,14 @@ class _Draft:
 def repair_words(words: Sequence[Word]) -> list[Word]:
     """The words of one sentence as the validator accepts them; unchanged where it has nothing to say.
 
-    Expects a tree with one root, as Stanza's parsers give it. Forms, lemmas and word order never change. Labels
+    Expects a tree with one root, as Stanza's parsers give it. Forms and word order never change. Labels
     that are `Choice`s are repaired by the model's next choice.
     """
     draft = _Draft(list(words))
     if any(word.head == "_" for word in words):
         return draft.words
     _mend_tags(draft)
+    _mend_subordinators(draft)
     _mend_features(draft)
     _mend_lexical_features(draft)
     _mend_external_pos(draft)
@@ -119,6 +122,19 @@ def _mend_tags(draft: _Draft) -> None:
             fixed = "VERB" if "Aspect=" in word.feats else "PART"
             upos = choose_best(word.upos, (TAGS - {"AUX", "PUNCT"}).__contains__) or fixed
             draft.set(word, "aux-lemma", upos=upos)
+
+
+def _mend_subordinators(draft: _Draft) -> None:
+    """subordinator-of-verb: أن before a verb is أَن, tagged ADP, before anything else أَنَّ, tagged SCONJ.
+
+    UD_Arabic-PUD (898 sentences) has it so before 75 of 99 verbs, and before 139 of 155 other words; the tagger
+    says SCONJ nearly always.
+    """
+    for word, following in pairwise(list(draft.words)):
+        if word.form == "أن" and word.upos in _SUBORDINATORS:
+            upos = "ADP" if following.upos in {"VERB", "AUX"} else "SCONJ"
+            if (upos, _SUBORDINATORS[upos]) != (word.upos, word.lemma):
+                draft.set(word, "subordinator-of-verb", upos=upos, lemma=_SUBORDINATORS[upos])
 
 
 def _mend_features(draft: _Draft) -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from mudawwana.records import Word, get_misc
 
-_COLUMNS = ("upos", "head", "deprel", "feats")
+_COLUMNS = ("lemma", "upos", "head", "deprel", "feats")
 
 
 def record_repair(before: Word, after: Word, rules: Sequence[str]) -> Word:

@@ -38,6 +38,7 @@ _MONTHS = {
     "أيلول": ("سبتمبر", "سِبتَمبِر"),
 }
 """Each month's other name and its lemma."""
+_SECOND_PERSON = {"ه": "ك", "ها": "ك", "هم": "كم"}
 _INITIAL_HAMZA = str.maketrans("أإآ", "ااا")
 _PREDICATES = frozenset({"VERB", "AUX"})
 
@@ -158,6 +159,21 @@ def _begin_with_conjunction(sentence: Sentence, random: Random) -> Sentence:
     first = MultiwordToken(1, len(token.words) + 1, letter + token.form, "_", token.misc)
     others = [range_ for range_ in longer.multiword_tokens if range_.first != 2]
     return replace(longer, words=(*inner, *longer.words[len(inner) :]), multiword_tokens=(first, *others))
+
+
+def _address_reader(sentence: Sentence, _: Random) -> Sentence:
+    """Attached pronouns of the second person for those of the third: كتابك "your book" for كتابه "his book"."""
+    words = list(sentence.words)
+    ranges = []
+    for token in sentence.multiword_tokens:
+        last = words[token.last - 1]
+        form = _SECOND_PERSON.get(last.form)
+        if form and last.upos == "PRON" and "Person=3" in last.feats and token.form.endswith(last.form):
+            feats = last.feats.replace("Person=3", "Person=2").replace("Gender=Fem", "Gender=Masc")
+            words[last.id - 1] = replace(last, form=form, feats=feats)
+            token = replace(token, form=token.form.removesuffix(last.form) + form)
+        ranges.append(token)
+    return replace(sentence, words=tuple(words), multiword_tokens=tuple(ranges))
 
 
 def _write_latin_names(sentence: Sentence, random: Random) -> Sentence:
@@ -309,6 +325,7 @@ _EDITS: tuple[tuple[float, Edit], ...] = (
     (0.12, _add_bracket),
     (0.10, _begin_with_conjunction),
     (0.06, _add_list_mark),
+    (0.10, _address_reader),
     (0.15, _write_latin_names),
     (0.30, _change_months),
     (0.45, _change_final_stop),

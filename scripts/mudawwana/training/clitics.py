@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
 import torch
@@ -19,6 +20,7 @@ import torch
 from mudawwana.arabic import normalise
 from mudawwana.records import Sentence
 
+READINGS_PATH = Path(__file__).parent / "clitic_readings.tsv"
 CONJUNCTIONS = ("", "و", "ف")
 PROCLITICS = ("", "ب", "ل", "ك", "س")
 PRONOUNS = ("ه", "ها", "هم", "هن", "هما", "ك", "كم", "كن", "كما", "ي", "ني", "نا")
@@ -116,6 +118,16 @@ def _iter_hosts(host: str) -> Iterator[str]:
         yield host[:-1] + "ى"
     elif host.endswith(("ئ", "ؤ")):
         yield host[:-1] + "ء"
+
+
+def read_clitic_readings(path: Path = READINGS_PATH) -> dict[str, str]:
+    """Tokens on which the model is unsure, as the project reads them: the token, its words with a space between.
+
+    An AI language model read them, as the lexicon (lexicon.py); no native speaker has reviewed them. The clitic model
+    does not learn from them: they are hard cases alone, and would teach it that pronouns are rare.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return dict(line.split("\t") for line in lines)
 
 
 def list_function_words() -> dict[str, str]:

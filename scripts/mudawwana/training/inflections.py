@@ -19,8 +19,8 @@ _PERSONS = "يتنأ"
 def make_inflections(sentences: Iterable[Sentence], *, forms: Collection[str] = ()) -> Iterator[Sentence]:
     """One-word sentences, in the order of the forms; their heads and features mean nothing.
 
-    Expects normalised sentences. Only what is in `forms` is made, if there are any. Of two lemmas with one form the
-    more frequent has it.
+    Expects normalised sentences. Only what is in `forms` is made, if there are any. Of two lemmas with one form
+    the more frequent has it.
     """
     words = Counter(
         (word.form, word.upos, word.lemma)

@@ -1,6 +1,6 @@
 """Words of Modern Standard Arabic with their lemmas, written for the project; the lemmatizer learns from them.
 
-UD_Arabic-PUD shows a tenth of Arabic's common words, and no letter tells an unseen word's vowels. `lexicon.tsv` has
+A small treebank shows few of Arabic's common words, and no letter tells an unseen word's vowels. `lexicon.tsv` has
 the frequent forms of the raw text that the treebank lacks, without clitics and article: a form a line, then its
 readings, the most frequent first, each a tag and a lemma as `annotations/GUIDELINES.md` spells it. An AI language
 model wrote it from its knowledge of Arabic, form by form; no native speaker has reviewed it.
@@ -49,7 +49,9 @@ def read_lexicon(path: Path = LEXICON_PATH) -> list[Entry]:
     return entries
 
 
-def make_lexicon_sentences(entries: Iterable[Entry], *, attested: Collection[tuple[str, str]]) -> Iterator[Sentence]:
+def make_lexicon_sentences(
+    entries: Iterable[Entry], *, attested: Collection[tuple[str, str]]
+) -> Iterator[Sentence]:
     """One-word sentences of the forms, nominals also with the article; heads and features mean nothing.
 
     `attested` are the forms with the tags that the treebank has: there its lemma stands.

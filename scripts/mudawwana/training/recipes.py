@@ -23,6 +23,7 @@ _COMPACT_OPTIONS: dict[str, tuple[str, ...]] = {
         *("--eval_interval", "100", "--no_checkpoint"),
     ),
 }
+_JACKKNIFE_OPTIONS = ("--max_steps", "1500")
 _STUDENT_OPTIONS: dict[str, tuple[str, ...]] = {
     "pos": ("--max_steps", "2600"),
     "depparse": ("--max_steps", "2200"),
@@ -45,6 +46,9 @@ class Recipe:
     """The lemmatizer also learns the project's lexicon (lexicon.py)."""
     has_inflections: bool = True
     """Regular forms of the treebank's and the lexicon's lemmas (inflections.py) for the lemmatizer."""
+    jackknife_options: tuple[str, ...] = _JACKKNIFE_OPTIONS
+    """What the taggers of the folds are told beyond the tagger's options; with them the parser learns from their
+    tags (jackknife.py), with () from gold ones."""
     silver_sentences: int = 0
     """So many sentences of raw text, annotated by the models trained first, join the treebank for a second
     training of the tagger and the parser (selftraining.py). None in `compact`: with 4,000, dev was below the

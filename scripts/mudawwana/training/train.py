@@ -1,6 +1,7 @@
 """A UD treebank -> the five Stanza models of a pipeline, by Stanza's own trainers, without a network.
 
-    prepare -> split by document -> normalise, augment -> train each processor -> halve the weights
+    prepare -> split by document -> normalise, augment -> train each processor (the parser on tags of taggers that
+    have not seen the sentence) -> halve the weights
     -> annotate raw text with confidence -> train tagger and parser again -> score
 
 Every stage leaves its files in `<output>/work/`; a trained model is kept as long as its data and settings stay
@@ -10,8 +11,10 @@ the same, so a training that was stopped goes on with the processor at which it 
 import hashlib
 import json
 import logging
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -25,11 +28,18 @@ from mudawwana.records import Sentence
 from mudawwana.tokens import SETTLES_CLITICS
 from mudawwana.training.augment import augment_sentences
 from mudawwana.training.averaging import averaged_weights
-from mudawwana.training.clitics import count_types, list_function_words, train_clitic_model
+from mudawwana.training.clitics import (
+    READINGS_PATH,
+    count_types,
+    list_function_words,
+    read_clitic_readings,
+    train_clitic_model,
+)
 from mudawwana.training.curves import recorded_log
 from mudawwana.training.edits import normalise_sentence
 from mudawwana.training.faster import faster_training
 from mudawwana.training.inflections import make_inflections
+from mudawwana.training.jackknife import write_jackknifed
 from mudawwana.training.lexicon import make_lexicon_sentences, read_lexicon
 from mudawwana.training.prepare import prepare_treebank
 from mudawwana.training.rawtext import (
@@ -59,12 +69,18 @@ logger = logging.getLogger("mudawwana")
 
 
 def train_models(
-    treebank_path: Path, output_dir: Path, *, rawtext_paths: Sequence[Path] = (), recipe: Recipe = COMPACT
+    treebank_path: Path,
+    output_dir: Path,
+    *,
+    rawtext_paths: Sequence[Path] = (),
+    recipe: Recipe = COMPACT,
+    vectors_path: Path | None = None,
 ) -> None:
     """Trains the five processors on the treebank; `<output>/<processor>.pt` has them in half precision.
 
     With raw texts (a paragraph a line, plain or .xz) the expander's dictionary says of their frequent types, too,
-    which clitics they hold, and the tagger and the parser get word vectors trained on them.
+    which clitics they hold, and the tagger and the parser get word vectors trained on them, or those of
+    `vectors_path`, the `work/vectors.pt` of another training.
 
     Raises ModelError where the treebank has no document for one side of the split.
     """
@@ -76,13 +92,15 @@ def train_models(
             "both are needed: give a treebank with `# newdoc id` comments and at least a few dozen documents."
         )
     _write_treebank_data(work_dir, train, dev, recipe=recipe)
-    _write_dictionary(work_dir, train, rawtext_paths, recipe=recipe)
+    _write_dictionary(work_dir, train, rawtext_paths, recipe=recipe, is_segmented=vectors_path is None)
     _write_lemma_data(work_dir, train, recipe=recipe)
     write_text_atomically(output_dir / "resources.json", ["{}\n"])
     has_vectors = recipe.has_vectors and bool(rawtext_paths)
     for processor in recipe.options:
         if processor == "pos" and has_vectors:
-            _train_vectors(output_dir)
+            _train_vectors(output_dir, vectors_path)
+        if processor == "depparse" and recipe.jackknife_options:
+            _write_jackknifed(work_dir, recipe, has_vectors=has_vectors)
         _train_processor(processor, work_dir, recipe, has_vectors=has_vectors)
         halve_weights(work_dir / f"{processor}.pt", output_dir / f"{processor}.pt")
     if recipe.silver_sentences and rawtext_paths:
@@ -134,11 +152,16 @@ def _write_treebank_data(
 
 
 def _write_dictionary(
-    work_dir: Path, train: Sequence[Sentence], rawtext_paths: Sequence[Path], *, recipe: Recipe
+    work_dir: Path,
+    train: Sequence[Sentence],
+    rawtext_paths: Sequence[Path],
+    *,
+    recipe: Recipe,
+    is_segmented: bool,
 ) -> None:
     """What the raw text says of clitics: the expander's dictionary and training data, the segmented text."""
-    facts = [hash_file(path) for path in (work_dir / "train.conllu", *rawtext_paths)]
-    settings = [DICTIONARY_COUNT, SILVER_TOKENS, recipe.has_dictionary]
+    facts = [hash_file(path) for path in (work_dir / "train.conllu", READINGS_PATH, *rawtext_paths)]
+    settings = [DICTIONARY_COUNT, SILVER_TOKENS, recipe.has_dictionary, is_segmented]
     with _unless_done(work_dir / "dictionary", [*facts, *settings]) as is_needed:
         if not is_needed:
             return
@@ -148,10 +171,11 @@ def _write_dictionary(
         if rawtext_paths:
             types = count_types(read_paragraphs(rawtext_paths))
             model = train_clitic_model(map(normalise_sentence, train), types, seed=SEED)
-            segment_text(rawtext_paths, model, work_dir / "segmented.txt")
+            if is_segmented:
+                segment_text(rawtext_paths, model, work_dir / "segmented.txt")
             if recipe.has_dictionary:
                 dictionary = make_dictionary(model, types, min_count=DICTIONARY_COUNT)
-                dictionary |= list_function_words() | get_expansions(augmented)
+                dictionary |= read_clitic_readings() | list_function_words() | get_expansions(augmented)
             tokens = list(make_token_sentences(dictionary, types, count=SILVER_TOKENS))
         write_text_atomically(work_dir / "dictionary.json", [json.dumps(dictionary, ensure_ascii=False)])
         # The treebank's own twice, so that silver does not outweigh it.
@@ -159,7 +183,7 @@ def _write_dictionary(
 
 
 def _write_lemma_data(work_dir: Path, train: Sequence[Sentence], *, recipe: Recipe) -> None:
-    """The treebank, then the lexicon, then the regular forms of both that the raw text has, each behind the other."""
+    """The treebank, the lexicon, and the regular forms of both that the raw text has."""
     train = [normalise_sentence(sentence) for sentence in train]
     attested = {(word.form, word.upos) for sentence in train for word in sentence.words}
     lexicon = list(make_lexicon_sentences(read_lexicon(), attested=attested)) if recipe.has_lexicon else []
@@ -174,7 +198,8 @@ def _settle_clitics(work_dir: Path) -> None:
     path = work_dir / "mwt.pt"
     checkpoint = torch.load(path, map_location="cpu", weights_only=False)
     dictionary = json.loads((work_dir / "dictionary.json").read_text(encoding="utf-8"))
-    checkpoint["dict"] |= dictionary
+    # One string, not two, where a token is one word: the file is a third smaller.
+    checkpoint["dict"] |= {token: token if words == token else words for token, words in dictionary.items()}
     checkpoint["config"][SETTLES_CLITICS] = bool(dictionary)
     with replace_atomically(path) as temporary:
         torch.save(checkpoint, temporary)
@@ -207,13 +232,35 @@ def _spell_paragraphs(sentences: Sequence[Sentence]) -> Iterable[str]:
         room = random.randint(1, 4) if is_last else room
 
 
-def _train_vectors(output_dir: Path) -> None:
+def _train_vectors(output_dir: Path, vectors_path: Path | None) -> None:
     work_dir = output_dir / "work"
+    if vectors_path:
+        shutil.copyfile(vectors_path, work_dir / VECTORS)
+        return
     settings = [hash_file(work_dir / "segmented.txt"), DIMENSIONS, TYPES, EPOCHS]
     with _unless_done(work_dir / "vectors", settings) as is_needed:
         if is_needed:
             train_vectors(work_dir / "segmented.txt", work_dir / VECTORS, seed=SEED)
     halve_weights(work_dir / VECTORS, output_dir / VECTORS)
+
+
+def _write_jackknifed(work_dir: Path, recipe: Recipe, *, has_vectors: bool) -> None:
+    options = {**recipe.options, "pos": (*recipe.options["pos"], *recipe.jackknife_options)}
+    fold_recipe = replace(recipe, options=options)
+    facts = [
+        options["pos"],
+        recipe.is_averaged,
+        *(hash_file(work_dir / f"{name}.conllu") for name in ("train", "dev")),
+    ]
+    vectors = [hash_file(work_dir / VECTORS)] if has_vectors else []
+    with _unless_done(work_dir / "jackknifed", [*facts, *vectors]) as is_needed:
+        if is_needed:
+            write_jackknifed(
+                work_dir,
+                train_tagger=lambda fold_dir: _train_processor(
+                    "pos", fold_dir, fold_recipe, has_vectors=has_vectors
+                ),
+            )
 
 
 def _train_students(output_dir: Path, rawtext_paths: Sequence[Path], recipe: Recipe, *, has_vectors: bool) -> None:
@@ -245,7 +292,9 @@ def _unless_done(stage_path: Path, facts: Sequence[object]) -> Iterator[bool]:
 def _train_processor(
     processor: str, work_dir: Path, recipe: Recipe, *, has_vectors: bool, is_student: bool = False
 ) -> None:
-    data, main = _get_trainer(processor, work_dir, has_vectors=has_vectors, is_student=is_student)
+    is_jackknifed = processor == "depparse" and bool(recipe.jackknife_options)
+    train_file = "silver.conllu" if is_student else "jackknifed.conllu" if is_jackknifed else "train.conllu"
+    data, main = _get_trainer(processor, work_dir, train_file, has_vectors=has_vectors)
     name = f"student-{processor}" if is_student else processor
     options = recipe.options[processor] + (recipe.student_options[processor] if is_student else ())
     # The lemmatizer's trainer takes the language from the shorthand alone.
@@ -267,7 +316,7 @@ def _train_processor(
 
 
 def _get_trainer(
-    processor: str, work_dir: Path, *, has_vectors: bool, is_student: bool
+    processor: str, work_dir: Path, train_file: str, *, has_vectors: bool
 ) -> tuple[list[str], Callable[[list[str]], object]]:
     """The data arguments and the entry point of Stanza's trainer."""
     from stanza.models import lemmatizer, mwt_expander, parser, tagger, tokenizer
@@ -283,6 +332,6 @@ def _get_trainer(
         return files(train_file="mwt.conllu", eval_file="dev.conllu", gold_file="dev.conllu"), mwt_expander.main
     if processor == "lemma":
         return files(train_file="lemma.conllu", eval_file="dev.conllu"), lemmatizer.main
-    data = files(train_file="silver.conllu" if is_student else "train.conllu", eval_file="dev.conllu")
+    data = files(train_file=train_file, eval_file="dev.conllu")
     data += files(wordvec_pretrain_file=VECTORS) if has_vectors else ["--no_pretrain"]
     return data, tagger.main if processor == "pos" else parser.main
