@@ -21,7 +21,10 @@ MOST_HITS = 1_000_000
 SORTS = ("corpus", "before", "hit", "after")
 _SORT_WORDS = 5
 _KEPT_TABLES = 16
-_WORD_COLUMNS = ("word_id", "token_id", "token", "form", "lemma", "upos", "feats", "deprel", "head", "space_after")
+_WORD_COLUMNS = (
+    *("word_id", "token_id", "token", "form", "lemma", "upos", "coalesce(feats, '')"),
+    *("deprel", "head", "space_after"),
+)
 _COUNTABLE = ("text", "truth")
 _TABLE_NUMBERS = count(1)  # of the process: a store may have several searchers
 

@@ -83,8 +83,15 @@ async function fillResults(view, state, asked, backend) {
 function makeTools(asked, backend) {
   const copied = make("span", { role: "status" });
   const copy = async () => {
-    await navigator.clipboard.writeText(location.href);
-    copied.textContent = t("copied");
+    try {
+      await navigator.clipboard.writeText(location.href);
+      copied.textContent = t("copied");
+    } catch {
+      // A browser may forbid it: then the reader copies the link from here.
+      const link = make("input", { readonly: true, value: location.href, dir: "ltr", "aria-label": t("permalink") });
+      copied.replaceChildren(link);
+      link.select();
+    }
   };
   const save = (kind) => async () => download(`hits.${kind}`, await backend.file(kind, asked));
   return make(
