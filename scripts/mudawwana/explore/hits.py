@@ -157,7 +157,7 @@ class Searcher:
     def _create(self, text: str, layer: str | None, source: str) -> HitTable:
         pattern = parse_pattern(text)
         name = f"hits_{next(_TABLE_NUMBERS)}"
-        statement = build_sql(pattern, table=source, layer=layer, key=("ordinal",))
+        statement = build_sql(pattern, table=source, layer=layer, key=("ordinal",), first_column="is_first")
         places = ", ".join(f"i{number}" for number in range(len(pattern.names)))
         self.store.query(
             f"CREATE TABLE {name} AS SELECT *, i0 AS first, i{pattern.span - 1} AS last FROM"
