@@ -246,6 +246,14 @@ def test_duckdb_writes_no_progress_to_stdout(store: "Store") -> None:
     assert store.query("SELECT current_setting('enable_progress_bar')") == [(False,)]
 
 
+@pytest.mark.parametrize("arguments", [("explore",), ("query", "[]")])
+def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, arguments: tuple[str]) -> None:
+    monkeypatch.setattr("mudawwana.explore.find_spec", lambda name: None)
+    outcome = CliRunner().invoke(main, [*arguments])
+    assert outcome.exit_code == 1
+    assert outcome.stderr.endswith("pip install 'mudawwana[explore]'.\n")
+
+
 def test_without_a_data_set_it_says_how_to_build_one(tmp_path: Path) -> None:
     with pytest.raises(ExploreError, match="mudawwana build"), open_store(tmp_path):
         pass

@@ -312,6 +312,11 @@ def test_a_long_sentence_scrolls_and_stays_legible(browser: Chrome, address: str
     # It begins with the first word, on the right; the last is reached by scrolling.
     assert left < forms[0]["left"] and forms[0]["right"] < right
     assert forms[-1]["left"] < left
+    page.show(browser, address, "view=sentence&layer=auto&id=d3-p1-s1&mark=40")
+    centred = """const [word, box] = ['.word.marked', '.tree-scroll'].map((one) =>
+        document.querySelector(one).getBoundingClientRect());
+        return Math.abs(word.left + word.right - box.left - box.right) < 4"""
+    page.wait_for(browser, centred)
     browser.execute_script("document.querySelector('.tree-scroll').scrollLeft = -1e6")
     assert measure_texts(browser, ".tree .word .form")[-1]["left"] > left
     assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")

@@ -21,6 +21,7 @@ import json
 import lzma
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -123,21 +124,23 @@ def build_load(text: Path, root: Path, words: int) -> None:
     subprocess.run([*_MUDAWWANA, "annotate", str(root)], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
     settings = load_settings(layout)
     update_documents_csv(layout, check_seeds(layout, settings))
-    with tempfile.TemporaryDirectory(dir=root) as folder:
-        write_dataset(layout, settings, Path(folder))
-        Path(folder).rename(layout.corpus_dir)
-        Path(folder).mkdir()
+    unfinished = root / "unfinished"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir()
+    write_dataset(layout, settings, unfinished)
+    unfinished.rename(layout.corpus_dir)
 
 
 def _write_seeds(text: Path, seeds_dir: Path, words: int) -> None:
     """One .jsonl a FILE_WORDS words, as the annotation of each is a file of its own."""
     documents: list[str] = []
-    total = in_file = 0
+    total = in_file = files = 0
     for number, (document, count) in enumerate(_iter_documents(text), start=1):
         documents.append(json.dumps({"id": f"d{number:05}", "text": document}, ensure_ascii=False) + "\n")
         total, in_file = total + count, in_file + count
         if in_file >= FILE_WORDS or total >= words:
-            write_text_atomically(seeds_dir / f"before-d{number + 1:05}.jsonl", documents)
+            files += 1
+            write_text_atomically(seeds_dir / f"part{files:03}.jsonl", documents)
             documents, in_file = [], 0
         if total >= words:
             return

@@ -21,6 +21,9 @@ def explore(corpus: Path, *, port: int, browse: bool, static_dir: Path | None) -
 
     Prints the page's address; ends with Ctrl-C.
     """
+    from mudawwana.explore import require_packages
+
+    require_packages("duckdb", "starlette", "uvicorn")
     from mudawwana.explore.store import find_data_dir, load_store
 
     data_dir = find_data_dir(corpus)
