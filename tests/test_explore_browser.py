@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import random
+import re
 import struct
 import time
 import xml.etree.ElementTree as ET
@@ -443,6 +444,29 @@ def test_arabic_interface(browser: Chrome, address: str) -> None:
             .filter((one) => !one.closest('[lang=en]')).map((one) => one.textContent)
             .filter((text) => /[A-Za-z]{3}/u.test(text))"""
     assert set(browser.execute_script(english)) <= {"SVG", "PNG"}
+
+
+TRANSLATE = """const [messages, done] = arguments;
+import(new URL('messages.js', location.href))
+  .then(({ translateMessage }) => done(messages.map(translateMessage)), (error) => done([String(error)]))"""
+
+
+def test_errors_are_said_in_arabic(browser: Chrome, addresses: dict[str, str]) -> None:
+    page.show(browser, addresses["served"], "view=help")
+    messages = ["word_id cannot be counted by; lemma can", "the pattern names no word W; it has V", "else"]
+    for text in PLACES:
+        with pytest.raises(PatternError) as caught:
+            parse_pattern(text)
+        messages.append(str(caught.value))
+    found = browser.execute_async_script(TRANSLATE, messages)
+    # What is not said in Arabic is a sign or a word of the pattern language, and stands by itself.
+    words = [re.sub("\u2066.*?\u2069", "", text) for text in found]
+    assert [text for text in words if re.search("[A-Za-z]", text)] == ["else"]
+    assert all(re.search("[\u0621-\u064a]{3}", text) for text in words if text != "else")
+    find(browser, "#language").click()
+    page.wait_for(browser, "return document.documentElement.lang === 'ar'")
+    search(browser, addresses["served"], "[upos=VERB]")
+    assert find(browser, "#error").text.startswith("الحرف 7: \u2066upos\u2069 يُقارن بنص بين علامتي اقتباس")
 
 
 def test_dark_mode(browser: Chrome, address: str) -> None:
