@@ -147,7 +147,8 @@ class _Writer:
             return self._write_word_test(alias, condition)
         if condition.attribute.kind == "number":
             operator = "IS DISTINCT FROM" if condition.operator == "!=" else condition.operator
-            return f"{alias}.{condition.attribute.column} {operator} {condition.number:g}"
+            number = int(condition.number) if condition.number.is_integer() else condition.number
+            return f"{alias}.{condition.attribute.column} {operator} {number}"
         column = f"{alias}.{condition.attribute.column}"
         if condition.attribute.kind == "truth":
             return column if (condition.literals == ("true",)) == (condition.operator == "=") else f"NOT {column}"

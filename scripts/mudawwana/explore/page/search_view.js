@@ -110,12 +110,11 @@ function makeTools(asked, backend) {
 }
 
 async function makeSql({ asked, backend }) {
-  const found = await backend.sql(asked);
-  const command = `mudawwana query --sql '${asked.q.replaceAll("'", "'\\''")}'`;
+  const { sql } = await backend.sql(asked);
   return make(
     "div",
     {},
-    make("p", {}, t(found ? "sql_note" : "sql_static")),
-    make("pre", { dir: "ltr", tabindex: "0", class: "code" }, showText(found?.sql ?? command)),
+    make("p", {}, t("sql_note")),
+    make("pre", { dir: "ltr", tabindex: "0", class: "code" }, showText(sql)),
   );
 }
