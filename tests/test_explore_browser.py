@@ -328,6 +328,7 @@ def test_hovering_a_word_shows_its_lemma_features_and_place(browser: Chrome, add
     ActionChains(browser).move_to_element(word.find_element(By.CSS_SELECTOR, ".form")).perform()
     page.wait_for(browser, "return document.querySelector('.raw mark.token')?.textContent === 'بالمدينتين'")
     assert find(browser, ".raw mark.word").text == "المدينتين"
+    assert find(browser, ".raw").text == "وقال رئيس كلمة بالمدينتين."
     details = find(browser, ".details").text
     assert "مَدِينَة" in details and "Case=Gen" in details and "Definite=Def" in details
     assert "مَدِينَة" in word.find_element(By.TAG_NAME, "title").get_attribute("textContent")

@@ -14,7 +14,7 @@ from mudawwana.cli.options import corpus_argument
     "static_dir",
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Write the page and the corpus to this folder instead, for any static host; up to a million words.",
+    help="Write the page and the corpus to this folder instead, for any static host; up to two million words.",
 )
 def explore(corpus: Path, *, port: int, browse: bool, static_dir: Path | None) -> None:
     """Search the data set in corpus/ and look at its trees, on a page of this machine alone.
