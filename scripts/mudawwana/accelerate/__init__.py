@@ -17,6 +17,7 @@ from stanza.pipeline.depparse_processor import DepparseProcessor
 from stanza.pipeline.lemma_processor import LemmaProcessor
 from stanza.pipeline.mwt_processor import MWTProcessor
 from stanza.pipeline.pos_processor import POSProcessor
+from torch import nn
 
 from mudawwana.accelerate.arcs import (
     ChosenArcsParser,
@@ -27,9 +28,12 @@ from mudawwana.accelerate.arcs import (
 )
 from mudawwana.accelerate.cache import TypeCache
 from mudawwana.accelerate.letters import TypeLetters
+from mudawwana.accelerate.lstm import DenseHighwayLSTM, is_usual_lstm
 from mudawwana.accelerate.parser import BatchParser, is_usual_parser
+from mudawwana.accelerate.products import FastLinear
 from mudawwana.accelerate.search import BatchSearch
 from mudawwana.accelerate.tagger import BatchTagger, TagScorers, is_usual_tagger
+from mudawwana.accelerate.tokenizer import FastTokenizer, is_usual_tokenizer
 from mudawwana.accelerate.trees import decode_trees
 from mudawwana.accelerate.types import TypeExpander, TypeLemmatizer
 
@@ -90,6 +94,26 @@ def _batch_words(pipeline: stanza.Pipeline) -> None:
         parser.__class__ = BatchParser
 
 
+def _run_dense(pipeline: stanza.Pipeline) -> None:
+    for name, lstm in (("pos", "taggerlstm"), ("depparse", "parserlstm")):
+        model = pipeline.processors[name].trainer.model
+        if is_usual_lstm(getattr(model, lstm, None)):
+            getattr(model, lstm).__class__ = DenseHighwayLSTM
+
+
+def _tokenize_at_once(pipeline: stanza.Pipeline) -> None:
+    tokenizer = pipeline.processors["tokenize"]
+    if is_usual_tokenizer(tokenizer):
+        tokenizer.__class__ = FastTokenizer
+
+
+def _multiply_by_onednn(pipeline: stanza.Pipeline) -> None:
+    for name in ("pos", "depparse", "lemma", "mwt"):
+        for module in pipeline.processors[name].trainer.model.modules():
+            if type(module) is nn.Linear:
+                module.__class__ = FastLinear
+
+
 def _remember_letters(pipeline: stanza.Pipeline) -> None:
     for name in ("pos", "depparse"):
         letters: Any = getattr(pipeline.processors[name].trainer.model, "charmodel", None)
@@ -116,6 +140,9 @@ SPEEDUPS: dict[str, Callable[[stanza.Pipeline], None]] = {
     "search": _search_in_batches,
     "batches": _batch_words,
     "letters": _remember_letters,
+    "lstm": _run_dense,
+    "products": _multiply_by_onednn,
+    "tokens": _tokenize_at_once,
     "tags": _tabulate_tags,
 }
 """What each does is said in its module: labels of the tree's arcs alone (arcs), words once a type (types), letters
