@@ -30,6 +30,7 @@ from mudawwana.accelerate.cache import TypeCache
 from mudawwana.accelerate.letters import TypeLetters
 from mudawwana.accelerate.lstm import DenseHighwayLSTM, is_usual_lstm
 from mudawwana.accelerate.parser import BatchParser, is_usual_parser
+from mudawwana.accelerate.precision import lower_precision
 from mudawwana.accelerate.products import FastLinear
 from mudawwana.accelerate.search import BatchSearch
 from mudawwana.accelerate.tagger import BatchTagger, TagScorers, is_usual_tagger
@@ -43,11 +44,12 @@ __all__ = ["SPEEDUPS", "FactoredBilinear", "MatmulBilinear", "accelerate_pipelin
 def accelerate_pipeline(pipeline: stanza.Pipeline, speedups: Collection[str] | None = None) -> None:
     """Replaces, in place, what this module can replace in the pipeline; leaves the rest.
 
-    `speedups` are names from SPEEDUPS, by default all; without one that is named there before another, the other
-    may do nothing. A part of the pipeline that is of another kind than Stanza's usual one stays as it is.
+    `speedups` are names from SPEEDUPS, by default all, and from OPTIONAL; without one that is named there before
+    another, the other may do nothing. A part of the pipeline that is of another kind than Stanza's usual one stays
+    as it is.
     """
-    for name, install in SPEEDUPS.items():
-        if speedups is None or name in speedups:
+    for name, install in (SPEEDUPS | OPTIONAL).items():
+        if name in (SPEEDUPS if speedups is None else speedups):
             install(pipeline)
 
 
@@ -133,6 +135,13 @@ def _tabulate_tags(pipeline: stanza.Pipeline) -> None:
 
 _SEARCH_BATCH = 256
 
+
+def _lower_precision(pipeline: stanza.Pipeline) -> None:
+    parser = pipeline.processors["depparse"].trainer.model
+    if isinstance(parser, ChosenArcsParser):
+        lower_precision(parser)
+
+
 SPEEDUPS: dict[str, Callable[[stanza.Pipeline], None]] = {
     "arcs": _label_chosen_arcs,
     "trees": _decode_trees,
@@ -145,5 +154,10 @@ SPEEDUPS: dict[str, Callable[[stanza.Pipeline], None]] = {
     "tokens": _tokenize_at_once,
     "tags": _tabulate_tags,
 }
-"""What each does is said in its module: labels of the tree's arcs alone (arcs), words once a type (types), letters
-by tensors (search)."""
+"""What each does is said in its module: labels of the tree's arcs alone (arcs), trees without contraction (trees),
+words once a type (types), letters by tensors (search), sentences of all documents in batches of words (batches), a
+type's letters once (letters), LSTMs on rectangles (lstm), a matrix for each tag (tags), products by oneDNN
+(products), characters as arrays (tokens)."""
+
+OPTIONAL: dict[str, Callable[[stanza.Pipeline], None]] = {"bfloat16": _lower_precision}
+"""What may change a word in a thousand, and is off by default."""

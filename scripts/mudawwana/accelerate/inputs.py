@@ -75,11 +75,9 @@ def run_lstm(model: nn.Module, name: str, batch: Batch, rows: torch.Tensor) -> t
     """What the tagger's or the parser's LSTM makes of a batch's rows."""
     states = [getattr(model, f"{name}lstm_{one}_init") for one in "hc"]
     lstm = getattr(model, f"{name}lstm")
-    return (
-        lstm.run(batch, rows, states)
-        if isinstance(lstm, DenseHighwayLSTM)
-        else run_packed(lstm, batch, rows, states)
-    )
+    dense = isinstance(lstm, DenseHighwayLSTM)
+    found: torch.Tensor = lstm.run(batch, rows, states) if dense else run_packed(lstm, batch, rows, states)
+    return found.float()
 
 
 def _reads_letters(args: dict[str, Any]) -> bool:
