@@ -16,7 +16,7 @@ from torch import nn
 from torch.nn import functional
 
 from conftest import ARTICLE
-from mudawwana.accelerate import SPEEDUPS, FactoredBilinear, MatmulBilinear, accelerate_pipeline
+from mudawwana.accelerate import OPTIONAL, SPEEDUPS, FactoredBilinear, MatmulBilinear, accelerate_pipeline
 from mudawwana.accelerate.batches import iter_batches, number_types
 from mudawwana.accelerate.cache import TypeCache
 from mudawwana.accelerate.letters import TypeLetters, embed_letters
@@ -76,6 +76,19 @@ def test_the_output_of_each_alone_is_stanza_s(stock: Models, speedup: str) -> No
     for _ in range(2):  # the second time from the caches, where there are some
         ours = process(pipeline, texts)
         assert [word.to_dict() for word in ours] == [word.to_dict() for word in annotate(stock, texts)]
+
+
+def test_bfloat16_changes_few_words_and_is_off_by_default(models: Models, stock: Models) -> None:
+    ours = load_models(EMBEDDED, stock=True).pipeline
+    accelerate_pipeline(ours, [*SPEEDUPS, *OPTIONAL])
+    kinds, usual = (
+        {parameter.dtype for parameter in one.processors["depparse"].trainer.model.parserlstm.parameters()}
+        for one in (ours, models.pipeline)
+    )
+    assert kinds == {torch.bfloat16}
+    assert usual == {torch.float32}
+    pairs = list(zip(process(ours, TEXTS), annotate(stock, TEXTS), strict=True))
+    assert sum(one.to_dict() != other.to_dict() for one, other in pairs) <= 0.01 * len(pairs)
 
 
 def test_stock_is_stanza_s_own_modules(stock: Models) -> None:
