@@ -10,15 +10,18 @@ import torch
 from stanza.models.common.biaffine import BiaffineScorer, PairwiseBilinear
 from stanza.models.common.char_model import CharacterModel
 from stanza.models.common.chuliu_edmonds import chuliu_edmonds_one_root
+from stanza.models.common.hlstm import HighwayLSTM
 from stanza.models.common.seq2seq_model import Seq2SeqModel
 from torch import nn
 from torch.nn import functional
 
 from conftest import ARTICLE
-from mudawwana.accelerate import SPEEDUPS, FactoredBilinear, MatmulBilinear, accelerate_pipeline
+from mudawwana.accelerate import OPTIONAL, SPEEDUPS, FactoredBilinear, MatmulBilinear, accelerate_pipeline
 from mudawwana.accelerate.batches import iter_batches, number_types
 from mudawwana.accelerate.cache import TypeCache
 from mudawwana.accelerate.letters import TypeLetters, embed_letters
+from mudawwana.accelerate.lstm import DenseHighwayLSTM, run_packed
+from mudawwana.accelerate.products import multiply
 from mudawwana.accelerate.search import BatchSearch
 from mudawwana.accelerate.tagger import TagScorers
 from mudawwana.accelerate.trees import decode_tree, decode_trees
@@ -73,6 +76,19 @@ def test_the_output_of_each_alone_is_stanza_s(stock: Models, speedup: str) -> No
     for _ in range(2):  # the second time from the caches, where there are some
         ours = process(pipeline, texts)
         assert [word.to_dict() for word in ours] == [word.to_dict() for word in annotate(stock, texts)]
+
+
+def test_bfloat16_changes_few_words_and_is_off_by_default(models: Models, stock: Models) -> None:
+    ours = load_models(EMBEDDED, stock=True).pipeline
+    accelerate_pipeline(ours, [*SPEEDUPS, *OPTIONAL])
+    kinds, usual = (
+        {parameter.dtype for parameter in one.processors["depparse"].trainer.model.parserlstm.parameters()}
+        for one in (ours, models.pipeline)
+    )
+    assert kinds == {torch.bfloat16}
+    assert usual == {torch.float32}
+    pairs = list(zip(process(ours, TEXTS), annotate(stock, TEXTS), strict=True))
+    assert sum(one.to_dict() != other.to_dict() for one, other in pairs) <= 0.01 * len(pairs)
 
 
 def test_stock_is_stanza_s_own_modules(stock: Models) -> None:
@@ -168,19 +184,64 @@ def test_trees_side_by_side_are_those_of_each() -> None:
         np.testing.assert_array_equal(tree[1:], decode_tree(rows[:length, :length])[1:])
 
 
-def test_batches_hold_each_word_once_in_packed_order() -> None:
+def test_batches_hold_each_word_once() -> None:
     lengths = [3, 1, 12, 4, 4, 1, 7]
     words: list[int] = []
     for batch in iter_batches(lengths, budget=10):
-        words += batch.words.tolist()
-        assert len(batch.words) <= 10 or len(batch.sentences) == 1
-        places = batch.words[batch.grid]
-        for sentence, length, row in zip(batch.sentences, batch.lengths, places, strict=True):
+        positions, size = batch.shape
+        assert positions * size <= 10 or size == 1
+        these = batch.words.reshape(positions, size).T
+        turned = these.T.ravel()[batch.backwards].reshape(positions, size).T
+        for sentence, length, row, back in zip(batch.sentences, batch.lengths, these, turned, strict=True):
             start = sum(lengths[:sentence])
             assert length == lengths[sentence]
             assert row[:length].tolist() == list(range(start, start + length))
-        assert batch.pack(torch.zeros(len(words), 2)).batch_sizes.sum() == len(batch.words)
+            assert back[:length].tolist() == row[:length].tolist()[::-1]
+        words += batch.words[batch.rows].tolist()
     assert sorted(words) == list(range(sum(lengths)))
+
+
+@torch.no_grad()
+def test_an_lstm_on_rectangles_is_stanza_s_on_packed_sentences() -> None:
+    torch.manual_seed(0)
+    stock = HighwayLSTM(6, 5, 3, batch_first=True, bidirectional=True, highway_func=torch.tanh).eval()
+    states = [torch.randn(6, 1, 5), torch.randn(6, 1, 5)]
+    lengths = [7, 7, 6, 9, 1, 7, 2]
+    words = torch.randn(sum(lengths), 6)
+    for batch in iter_batches(lengths, budget=40):
+        rows = words[batch.words]
+        expected = run_packed(stock, batch, rows, states)
+        ours = deepcopy(stock)
+        ours.__class__ = DenseHighwayLSTM
+        torch.testing.assert_close(ours.run(batch, rows, states)[batch.rows], expected[batch.rows])
+
+
+@pytest.mark.parametrize("activation", ["none", "relu", "sigmoid", "tanh"])
+@torch.no_grad()
+def test_products_are_torch_s(activation: str) -> None:
+    rows, weight, bias = torch.randn(40, 30), torch.randn(20, 30), torch.randn(20)
+    expected = functional.linear(rows.double(), weight.double(), bias.double())
+    if activation != "none":
+        expected = getattr(torch, activation)(expected)
+    torch.testing.assert_close(multiply(rows, weight, bias, activation), expected.float(), atol=1e-5, rtol=1e-5)
+
+
+AWKWARD = [
+    "",
+    " \n\n ",
+    " فقرة  أولى فيها   مسافات .\n\n\n  وفقرة ثانية\tفيها\u0085علامة ",
+    "راسلنا على someone@example.org أو زر www.example.org/a?b=c. شكرا",
+    "وقال الوزير إن المدينة كبيرة. " * 90,  # longer than what is read at once
+    "و" * 1_100,
+]
+
+
+def test_tokens_of_awkward_texts_are_stanza_s(models: Models, stock: Models) -> None:
+    ours, theirs = (
+        one.pipeline.processors["tokenize"].bulk_process([stanza.Document([], text=text) for text in AWKWARD])
+        for one in (models, stock)
+    )
+    assert [document.to_dict() for document in ours] == [document.to_dict() for document in theirs]
 
 
 def test_types_are_numbered_as_they_come() -> None:

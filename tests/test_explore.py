@@ -4,7 +4,11 @@ import csv
 import gzip
 import io
 import json
+import os
 import random
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -213,6 +217,41 @@ def test_what_a_browser_cannot_hold_is_not_exported(
     monkeypatch.setattr(static_export, "MOST_WORDS", 100)
     with pytest.raises(ExploreError, match="a static page holds 100 at most: use `mudawwana explore`"):
         list(write_static_page(store, tmp_path / "site"))
+
+
+def test_a_stopped_server_leaves_nothing_behind(root: Path, tmp_path: Path) -> None:
+    """stdout is the address alone, and the temporary database goes, by Ctrl-C as by SIGTERM."""
+    # Whatever the shell that started the tests has set.
+    heed = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    code = f"{heed}; from mudawwana.cli import main; main()"
+    command = [sys.executable, "-c", code, "explore", str(root), "--no-browse"]
+    for number, status in ((signal.SIGTERM, 128 + signal.SIGTERM), (signal.SIGINT, 0)):
+        with subprocess.Popen(  # noqa: S603
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=os.environ | {"TMPDIR": str(tmp_path)},
+        ) as process:
+            assert process.stdout
+            assert process.stdout.readline().startswith("http://127.0.0.1:")
+            assert [path.name.rpartition("-")[0] for path in tmp_path.iterdir()] == ["mudawwana-explore"]
+            process.send_signal(number)
+            assert process.stdout.read() == ""
+        assert process.returncode == status
+        assert not list(tmp_path.iterdir())
+
+
+def test_duckdb_writes_no_progress_to_stdout(store: "Store") -> None:
+    assert store.query("SELECT current_setting('enable_progress_bar')") == [(False,)]
+
+
+@pytest.mark.parametrize("arguments", [("explore",), ("query", "[]")])
+def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, arguments: tuple[str]) -> None:
+    monkeypatch.setattr("mudawwana.explore.find_spec", lambda name: None)
+    outcome = CliRunner().invoke(main, [*arguments])
+    assert outcome.exit_code == 1
+    assert outcome.stderr.endswith("pip install 'mudawwana[explore]'.\n")
 
 
 def test_without_a_data_set_it_says_how_to_build_one(tmp_path: Path) -> None:

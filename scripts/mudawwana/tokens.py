@@ -13,6 +13,7 @@ import stanza
 from stanza.models.common.doc import END_CHAR, ID, MISC, START_CHAR, TEXT
 from stanza.models.common.doc import Token as StanzaToken
 
+from mudawwana.accelerate.tokenizer import FastTokenizer
 from mudawwana.arabic import Normalised
 from mudawwana.segmentation import TokenSpan, segment_text
 
@@ -36,13 +37,14 @@ def tokenize_texts(pipeline: stanza.Pipeline, texts: Sequence[Normalised]) -> li
     TOKEN_CHARS; a longer one is no multi-word token.
     """
     parts = [(number, start, end) for number, one in enumerate(texts) for start, end in _iter_parts(one.text)]
-    inputs = [
-        stanza.Document([], text=_hide_endless(texts[number].text[start:end])) for number, start, end in parts
-    ]
-    outputs = pipeline.processors["tokenize"].bulk_process(inputs) if inputs else []
+    outputs = _tokenize(pipeline, [_hide_endless(texts[number].text[start:end]) for number, start, end in parts])
     found: list[list[TokenSpan]] = [[] for _ in texts]
-    for (number, start, end), document in zip(parts, outputs, strict=True):
-        _add_part(found[number], list(_iter_spans(document, start)), text=texts[number].text, start=start, end=end)
+    for (number, start, end), tokens in zip(parts, outputs, strict=True):
+        spans = [
+            TokenSpan(first + start, last + start, is_multiword, ends_sentence)
+            for first, last, is_multiword, ends_sentence in tokens
+        ]
+        _add_part(found[number], spans, text=texts[number].text, start=start, end=end)
     expansions = _get_dictionary(pipeline)
     return [
         _build_document(one, segment_text(one, spans), expansions) for one, spans in zip(texts, found, strict=True)
@@ -69,15 +71,20 @@ def _hide_endless(text: str) -> str:
     return _ENDLESS.sub(lambda match: "ا" * len(match.group()), text)
 
 
-def _iter_spans(document: stanza.Document, offset: int) -> Iterator[TokenSpan]:
-    for sentence in document.sentences:
-        for number, token in enumerate(sentence.tokens, start=1):
-            yield TokenSpan(
-                token.start_char + offset,
-                token.end_char + offset,
-                is_multiword="MWT=Yes" in (token.misc or ""),
-                ends_sentence=number == len(sentence.tokens),
-            )
+def _tokenize(pipeline: stanza.Pipeline, texts: Sequence[str]) -> list[list[tuple[int, int, bool, bool]]]:
+    """For each text the start and end of its tokens, whether each is a multi-word token, and ends a sentence."""
+    tokenizer = pipeline.processors["tokenize"]
+    if isinstance(tokenizer, FastTokenizer):
+        return [[token[1:] for token in tokens] for tokens in tokenizer.find_tokens(texts)]
+    documents = tokenizer.bulk_process([stanza.Document([], text=text) for text in texts]) if texts else []
+    return [
+        [
+            (token.start_char, token.end_char, "MWT=Yes" in (token.misc or ""), token is sentence.tokens[-1])
+            for sentence in document.sentences
+            for token in sentence.tokens
+        ]
+        for document in documents
+    ]
 
 
 def _add_part(found: list[TokenSpan], spans: list[TokenSpan], *, text: str, start: int, end: int) -> None:

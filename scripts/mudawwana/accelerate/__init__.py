@@ -17,6 +17,7 @@ from stanza.pipeline.depparse_processor import DepparseProcessor
 from stanza.pipeline.lemma_processor import LemmaProcessor
 from stanza.pipeline.mwt_processor import MWTProcessor
 from stanza.pipeline.pos_processor import POSProcessor
+from torch import nn
 
 from mudawwana.accelerate.arcs import (
     ChosenArcsParser,
@@ -27,9 +28,13 @@ from mudawwana.accelerate.arcs import (
 )
 from mudawwana.accelerate.cache import TypeCache
 from mudawwana.accelerate.letters import TypeLetters
+from mudawwana.accelerate.lstm import DenseHighwayLSTM, is_usual_lstm
 from mudawwana.accelerate.parser import BatchParser, is_usual_parser
+from mudawwana.accelerate.precision import lower_precision
+from mudawwana.accelerate.products import FastLinear
 from mudawwana.accelerate.search import BatchSearch
 from mudawwana.accelerate.tagger import BatchTagger, TagScorers, is_usual_tagger
+from mudawwana.accelerate.tokenizer import FastTokenizer, is_usual_tokenizer
 from mudawwana.accelerate.trees import decode_trees
 from mudawwana.accelerate.types import TypeExpander, TypeLemmatizer
 
@@ -39,11 +44,12 @@ __all__ = ["SPEEDUPS", "FactoredBilinear", "MatmulBilinear", "accelerate_pipelin
 def accelerate_pipeline(pipeline: stanza.Pipeline, speedups: Collection[str] | None = None) -> None:
     """Replaces, in place, what this module can replace in the pipeline; leaves the rest.
 
-    `speedups` are names from SPEEDUPS, by default all; without one that is named there before another, the other
-    may do nothing. A part of the pipeline that is of another kind than Stanza's usual one stays as it is.
+    `speedups` are names from SPEEDUPS, by default all, and from OPTIONAL; without one that is named there before
+    another, the other may do nothing. A part of the pipeline that is of another kind than Stanza's usual one stays
+    as it is.
     """
-    for name, install in SPEEDUPS.items():
-        if speedups is None or name in speedups:
+    for name, install in (SPEEDUPS | OPTIONAL).items():
+        if name in (SPEEDUPS if speedups is None else speedups):
             install(pipeline)
 
 
@@ -90,6 +96,26 @@ def _batch_words(pipeline: stanza.Pipeline) -> None:
         parser.__class__ = BatchParser
 
 
+def _run_dense(pipeline: stanza.Pipeline) -> None:
+    for name, lstm in (("pos", "taggerlstm"), ("depparse", "parserlstm")):
+        model = pipeline.processors[name].trainer.model
+        if is_usual_lstm(getattr(model, lstm, None)):
+            getattr(model, lstm).__class__ = DenseHighwayLSTM
+
+
+def _tokenize_at_once(pipeline: stanza.Pipeline) -> None:
+    tokenizer = pipeline.processors["tokenize"]
+    if is_usual_tokenizer(tokenizer):
+        tokenizer.__class__ = FastTokenizer
+
+
+def _multiply_by_onednn(pipeline: stanza.Pipeline) -> None:
+    for name in ("pos", "depparse", "lemma", "mwt"):
+        for module in pipeline.processors[name].trainer.model.modules():
+            if type(module) is nn.Linear:
+                module.__class__ = FastLinear
+
+
 def _remember_letters(pipeline: stanza.Pipeline) -> None:
     for name in ("pos", "depparse"):
         letters: Any = getattr(pipeline.processors[name].trainer.model, "charmodel", None)
@@ -109,6 +135,13 @@ def _tabulate_tags(pipeline: stanza.Pipeline) -> None:
 
 _SEARCH_BATCH = 256
 
+
+def _lower_precision(pipeline: stanza.Pipeline) -> None:
+    parser = pipeline.processors["depparse"].trainer.model
+    if isinstance(parser, ChosenArcsParser):
+        lower_precision(parser)
+
+
 SPEEDUPS: dict[str, Callable[[stanza.Pipeline], None]] = {
     "arcs": _label_chosen_arcs,
     "trees": _decode_trees,
@@ -116,7 +149,15 @@ SPEEDUPS: dict[str, Callable[[stanza.Pipeline], None]] = {
     "search": _search_in_batches,
     "batches": _batch_words,
     "letters": _remember_letters,
+    "lstm": _run_dense,
+    "products": _multiply_by_onednn,
+    "tokens": _tokenize_at_once,
     "tags": _tabulate_tags,
 }
-"""What each does is said in its module: labels of the tree's arcs alone (arcs), words once a type (types), letters
-by tensors (search)."""
+"""What each does is said in its module: labels of the tree's arcs alone (arcs), trees without contraction (trees),
+words once a type (types), letters by tensors (search), sentences of all documents in batches of words (batches), a
+type's letters once (letters), LSTMs on rectangles (lstm), a matrix for each tag (tags), products by oneDNN
+(products), characters as arrays (tokens)."""
+
+OPTIONAL: dict[str, Callable[[stanza.Pipeline], None]] = {"bfloat16": _lower_precision}
+"""What may change a word in a thousand, and is off by default."""

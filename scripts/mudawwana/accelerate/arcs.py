@@ -21,6 +21,7 @@ from stanza.models.pos.trainer import Trainer as TaggerTrainer
 from torch import nn
 from torch.nn import functional
 
+from mudawwana.accelerate.products import multiply
 from mudawwana.choices import Choice, Scores
 
 
@@ -39,7 +40,12 @@ class FactoredBilinear(PairwiseBilinear):  # type: ignore[misc]
     """`PairwiseBilinear` that puts the products off, until it is known which pairs matter."""
 
     def forward(self, input1: torch.Tensor, input2: torch.Tensor) -> "ArcScores":
-        return ArcScores(input1, input2, self.weight.flatten(1), self.bias)
+        return ArcScores(input1, input2, self._get_matrix(), self.bias)
+
+    def _get_matrix(self) -> torch.Tensor:
+        if not hasattr(self, "matrix"):
+            self.matrix = self.weight.flatten(1).t().contiguous()
+        return self.matrix
 
 
 _ROWS = 256
@@ -55,7 +61,7 @@ class ArcScores:
     heads: torch.Tensor
     """sentence x head x hidden"""
     weight: torch.Tensor
-    """hidden of the dependent x (hidden of the head x label)"""
+    """(hidden of the head x label) x hidden of the dependent"""
     bias: torch.Tensor
 
     def score_tree(self, trees: torch.Tensor) -> np.ndarray:
@@ -75,7 +81,7 @@ class ArcScores:
 
     def _score(self, dependents: torch.Tensor, heads: torch.Tensor) -> torch.Tensor:
         """Dependent by dependent x label, each given the head in the same row."""
-        products = (dependents @ self.weight).view(len(dependents), heads.size(1), -1)
+        products = multiply(dependents, self.weight).view(len(dependents), heads.size(1), -1)
         return torch.bmm(heads.unsqueeze(1), products).squeeze(1) + self.bias
 
 

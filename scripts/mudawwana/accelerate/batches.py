@@ -1,7 +1,7 @@
 """All sentences of a call in batches of words, longest sentences first, whatever documents they are from.
 
 Stanza's loaders pad, sort and pack sentence by sentence in Python. Here a batch is an array of places among all
-words of the call, in the packed order of torch's LSTMs (all first words, then all second words ...): no padding.
+words of the call, of sentences that are nearly of one length.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
@@ -10,55 +10,62 @@ from typing import TypeVar
 
 import numpy as np
 import torch
-from torch.nn.utils.rnn import PackedSequence
 
 Type = TypeVar("Type", bound=Hashable)
 
 BATCH_WORDS = 3_000
-"""About a hundred sentences: the LSTM's products are large enough, and what they hold stays in the cache."""
+"""About a hundred sentences: what a layer makes of them stays in the processor's cache."""
+_FILLED = 0.85
+"""No sentence of a batch is shorter than this share of the longest, unless the batch were very small."""
+_SENTENCES = 12
+"""From so many sentences on the products are large enough for their full speed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Sentences of about the same length, the longest first."""
+    """Sentences of about the same length, as a rectangle, position x sentence; rows count through it."""
 
     sentences: np.ndarray
     """Their places among the sentences of the call, 0-based."""
     lengths: np.ndarray
-    """In words, in that order."""
+    """In words, in that order, falling."""
     words: np.ndarray
-    """The places of their words among the words of the call, in packed order."""
-    sizes: torch.Tensor
-    """How many sentences have a first word, a second word, ..."""
-    grid: np.ndarray
-    """Sentence x position: the word's row in packed order; behind a sentence's end 0."""
+    """For each row the place of its word among the words of the call; behind a sentence's end its last word."""
+    rows: np.ndarray
+    """The rows that are words."""
+    backwards: torch.Tensor
+    """For each row the one that it changes places with where each sentence is turned round."""
 
-    def pack(self, rows: torch.Tensor) -> PackedSequence:
-        """The words' rows, in packed order, as torch's LSTMs take them."""
-        return PackedSequence(rows, self.sizes)
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Positions and sentences."""
+        return len(self.words) // len(self.sentences), len(self.sentences)
 
 
 def iter_batches(lengths: Sequence[int], budget: int = BATCH_WORDS) -> Iterator[Batch]:
-    """The sentences in batches of at most `budget` words; a longer sentence is alone. None is empty."""
+    """The sentences in batches of about `budget` words at most; a longer sentence is alone. None is empty."""
     sizes = np.asarray(lengths, dtype=np.int64)
     starts = np.cumsum(sizes) - sizes
     order = np.argsort(-sizes, kind="stable")
     first = 0
     while first < len(order):
-        # The longest sentence counts for all: rectangles of scores are padded to it.
-        count = max(1, budget // int(sizes[order[first]]))
+        longest = int(sizes[order[first]])
+        count = max(1, budget // longest)
+        filled = np.searchsorted(-sizes[order[first:]], -_FILLED * longest, side="right")
+        count = min(count, max(int(filled), _SENTENCES))
         yield _build_batch(order[first : first + count], sizes, starts)
         first += count
 
 
 def _build_batch(sentences: np.ndarray, sizes: np.ndarray, starts: np.ndarray) -> Batch:
     lengths = sizes[sentences]
-    positions = np.arange(lengths[0])
-    is_there = positions[:, None] < lengths[None, :]
-    words = (starts[sentences][None, :] + positions[:, None])[is_there]
-    grid = np.zeros(is_there.shape, dtype=np.int64)
-    grid[is_there] = np.arange(len(words))
-    return Batch(sentences, lengths, words, torch.from_numpy(is_there.sum(1)), np.ascontiguousarray(grid.T))
+    positions = np.arange(lengths[0])[:, None]
+    columns = np.arange(len(sentences))
+    is_word = positions < lengths
+    words = starts[sentences] + np.minimum(positions, lengths - 1)
+    backwards = np.where(is_word, lengths - 1 - positions, positions) * len(sentences) + columns
+    rows = np.flatnonzero(is_word)
+    return Batch(sentences, lengths, words.ravel(), rows, torch.from_numpy(backwards.ravel()))
 
 
 def number_types(items: Iterable[Type]) -> tuple[list[Type], np.ndarray]:

@@ -13,6 +13,7 @@ from torch.nn.utils.rnn import pad_sequence
 
 from mudawwana.accelerate.batches import Batch
 from mudawwana.accelerate.letters import embed_types
+from mudawwana.accelerate.lstm import DenseHighwayLSTM, run_packed
 
 ROOT = ""
 """Stands for the root among the forms; no word is empty."""
@@ -51,33 +52,32 @@ def map_forms(vocab: Any, forms: Sequence[str]) -> torch.Tensor:
 def embed_context(
     model: nn.Module, batch: Batch, forms: Sequence[str], places: np.ndarray, *, before: Sequence[str]
 ) -> list[torch.Tensor]:
-    """Rows for a batch's words from models of the language's letters, which read whole sentences.
+    """Rows for a batch from models of the language's letters, which read whole sentences.
 
     `places` are the words' among `forms`; `before` is what each sentence begins with, in place of the root.
     """
     if not (_reads_letters(model.args) and model.args.get("charlm")):
         return []
+    columns = places.reshape(batch.shape).T
     sentences = [
-        [*before, *(forms[place] for place in places[row[len(before) : length]])]
-        for row, length in zip(batch.grid, batch.lengths, strict=True)
+        [*before, *(forms[place] for place in column[len(before) : length])]
+        for column, length in zip(columns, batch.lengths, strict=True)
     ]
     found = []
     for direction in ("forward", "backward"):
         rows = getattr(model, f"charmodel_{direction}").build_char_representation(sentences)
         transform = getattr(model, f"charmodel_{direction}_transform", None)
-        padded = pad_sequence([transform(row) if transform else row for row in rows])
-        found.append(torch.cat([step[:size] for step, size in zip(padded, batch.sizes.tolist(), strict=True)]))
+        found.append(pad_sequence([transform(row) if transform else row for row in rows]).flatten(0, 1))
     return found
 
 
-def run_lstm(model: nn.Module, name: str, batch: Batch, inputs: torch.Tensor) -> torch.Tensor:
-    """The rows that the tagger's or the parser's LSTM makes of the words' rows; both in packed order."""
-    states = tuple(
-        getattr(model, f"{name}lstm_{one}_init").expand(-1, len(batch.lengths), -1).contiguous() for one in "hc"
-    )
-    outputs, _ = getattr(model, f"{name}lstm")(batch.pack(inputs), batch.lengths, hx=states)
-    rows: torch.Tensor = outputs.data
-    return rows
+def run_lstm(model: nn.Module, name: str, batch: Batch, rows: torch.Tensor) -> torch.Tensor:
+    """What the tagger's or the parser's LSTM makes of a batch's rows."""
+    states = [getattr(model, f"{name}lstm_{one}_init") for one in "hc"]
+    lstm = getattr(model, f"{name}lstm")
+    dense = isinstance(lstm, DenseHighwayLSTM)
+    found: torch.Tensor = lstm.run(batch, rows, states) if dense else run_packed(lstm, batch, rows, states)
+    return found.float()
 
 
 def _reads_letters(args: dict[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from stanza.pipeline.depparse_processor import DepparseProcessor
 
 from mudawwana.accelerate.arcs import ChosenArcsParser
 from mudawwana.accelerate.batches import Batch, iter_batches, number_types
+from mudawwana.accelerate.garbage import pause_garbage
 from mudawwana.accelerate.inputs import ROOT, embed_context, embed_forms, map_forms, run_lstm, simplify_forms
 from mudawwana.choices import Choice
 
@@ -20,6 +21,7 @@ from mudawwana.choices import Choice
 class BatchParser(DepparseProcessor):  # type: ignore[misc]
     """Parses all sentences of a call; relations are `Choice`s."""
 
+    @pause_garbage()
     def process(self, document: stanza.Document) -> stanza.Document:
         sentences: list[Sentence] = document.sentences
         if not sentences:
@@ -30,7 +32,7 @@ class BatchParser(DepparseProcessor):  # type: ignore[misc]
             inputs = _Inputs(model, self.pretrain, sentences)
             for batch in iter_batches([len(sentence.words) + 1 for sentence in sentences]):
                 hidden = run_lstm(model, "parser", batch, inputs.embed(batch))
-                padded = hidden[torch.from_numpy(batch.grid)]
+                padded = hidden.view(*batch.shape, -1).transpose(0, 1).contiguous()
                 arcs, labels = _score(model, padded)
                 predicted = model.choose(arcs, labels, batch.lengths, resolve_head_constraints=resolve)
                 for place, choices in zip(batch.sentences.tolist(), predicted, strict=True):

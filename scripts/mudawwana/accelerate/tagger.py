@@ -15,6 +15,7 @@ from torch import nn
 from torch.nn import functional
 
 from mudawwana.accelerate.batches import iter_batches, number_types
+from mudawwana.accelerate.garbage import pause_garbage
 from mudawwana.accelerate.inputs import embed_context, embed_forms, run_lstm, simplify_forms
 from mudawwana.choices import Choice, Scores
 
@@ -24,6 +25,7 @@ _COLUMNS = ["upos", "xpos", "feats"]
 class BatchTagger(POSProcessor):  # type: ignore[misc]
     """Tags all sentences of a call; UPOS tags are `Choice`s."""
 
+    @pause_garbage()
     def process(self, document: stanza.Document) -> stanza.Document:
         sentences = [sentence.words for sentence in document.sentences]
         words: list[Word] = [word for sentence in sentences for word in sentence]
@@ -40,12 +42,13 @@ class BatchTagger(POSProcessor):  # type: ignore[misc]
             for batch in iter_batches([len(sentence) for sentence in sentences]):
                 places = rows[batch.words]
                 context = embed_context(model, batch, forms, places, before=[])
-                hidden = run_lstm(model, "tagger", batch, torch.cat([table[places], *context], 1))
+                hidden = run_lstm(model, "tagger", batch, torch.cat([table[places], *context], 1))[batch.rows]
+                these = batch.words[batch.rows]
                 scores = model.upos_clf(functional.relu(model.upos_hid(hidden)))
-                log_probs[batch.words] = functional.log_softmax(scores, 1).numpy()
+                log_probs[these] = functional.log_softmax(scores, 1).numpy()
                 for name, found in ids.items():
                     column = functional.relu(model.tag_hid[name](hidden))
-                    found[batch.words] = _predict(model, name, column, scores.argmax(1))
+                    found[these] = _predict(model, name, column, scores.argmax(1))
         _write_tags(words, vocab, log_probs, ids)
         return document
 

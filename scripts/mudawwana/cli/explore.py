@@ -14,13 +14,16 @@ from mudawwana.cli.options import corpus_argument
     "static_dir",
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Write the page and the corpus to this folder instead, for any static host; up to a million words.",
+    help="Write the page and the corpus to this folder instead, for any static host; up to two million words.",
 )
 def explore(corpus: Path, *, port: int, browse: bool, static_dir: Path | None) -> None:
     """Search the data set in corpus/ and look at its trees, on a page of this machine alone.
 
     Prints the page's address; ends with Ctrl-C.
     """
+    from mudawwana.explore import require_packages
+
+    require_packages("duckdb", "starlette", "uvicorn")
     from mudawwana.explore.store import find_data_dir, load_store
 
     data_dir = find_data_dir(corpus)

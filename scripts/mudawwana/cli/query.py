@@ -49,9 +49,9 @@ def query(
     Prints the hits, one a line: layer, document, sentence, and each word as number:form.
     """
     from mudawwana.errors import PatternError
+    from mudawwana.explore import require_packages
     from mudawwana.explore.query import describe_error, parse_pattern
     from mudawwana.explore.sql import build_sql
-    from mudawwana.explore.store import find_data_dir, open_store
 
     if sum((is_count, count_by is not None, is_sql)) > 1:
         raise click.UsageError("--count, --count-by and --sql exclude each other.")
@@ -63,6 +63,9 @@ def query(
     if is_sql:
         click.echo(statement)
         return
+    require_packages("duckdb")
+    from mudawwana.explore.store import find_data_dir, open_store
+
     with open_store(find_data_dir(corpus)) as store:
         if layer not in (*store.layers, "all"):
             raise click.BadParameter(f"the data set has {', '.join(store.layers)}", param_hint="--layer")

@@ -21,7 +21,10 @@ MOST_HITS = 1_000_000
 SORTS = ("corpus", "before", "hit", "after")
 _SORT_WORDS = 5
 _KEPT_TABLES = 16
-_WORD_COLUMNS = ("word_id", "token_id", "token", "form", "lemma", "upos", "feats", "deprel", "head", "space_after")
+_WORD_COLUMNS = (
+    *("word_id", "token_id", "token", "form", "lemma", "upos", "coalesce(feats, '')"),
+    *("deprel", "head", "space_after"),
+)
 _COUNTABLE = ("text", "truth")
 _TABLE_NUMBERS = count(1)  # of the process: a store may have several searchers
 
@@ -154,7 +157,7 @@ class Searcher:
     def _create(self, text: str, layer: str | None, source: str) -> HitTable:
         pattern = parse_pattern(text)
         name = f"hits_{next(_TABLE_NUMBERS)}"
-        statement = build_sql(pattern, table=source, layer=layer, key=("ordinal",))
+        statement = build_sql(pattern, table=source, layer=layer, key=("ordinal",), first_column="is_first")
         places = ", ".join(f"i{number}" for number in range(len(pattern.names)))
         self.store.query(
             f"CREATE TABLE {name} AS SELECT *, i0 AS first, i{pattern.span - 1} AS last FROM"

@@ -1,4 +1,4 @@
-"""A pattern as text -> what it asks of a sentence; page/help.js explains the language to its users.
+"""A pattern as text -> what it asks of a sentence; page/help_view.js explains the language to its users.
 
     pattern   := part ("," part)*                       all in one sentence, each item another word
     part      := ["!"] item (link item)*                with "!": there is nothing like this

@@ -1,7 +1,10 @@
 """The local page, served until it is stopped."""
 
+import signal
 import socket
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 import uvicorn
 
@@ -11,9 +14,9 @@ from mudawwana.explore.store import Store
 
 
 def serve(store: Store, *, port: int = 0, report: Callable[[str], object]) -> None:
-    """Serves the page of a loaded store on 127.0.0.1 alone until Ctrl-C; `report` is told its address.
+    """Serves the page of a loaded store on 127.0.0.1 alone until Ctrl-C or SIGTERM; `report` is told its address.
 
-    Port 0 is any free one. Raises ExploreError where the port is taken.
+    For the main thread. Port 0 is any free one. Raises ExploreError where the port is taken.
     """
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -24,7 +27,10 @@ def serve(store: Store, *, port: int = 0, report: Callable[[str], object]) -> No
         raise ExploreError(
             f"port {port}: {error.strerror}; choose another --port, or none for any free one."
         ) from error
+    # By default it would end the process at once, and the temporary database would stay.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     listener.listen()  # a browser may come before the server's loop does
-    report(f"http://{HOST}:{listener.getsockname()[1]}/")
-    server = uvicorn.Server(uvicorn.Config(build_app(store), log_level="warning", access_log=False))
-    server.run(sockets=[listener])
+    with suppress(KeyboardInterrupt):  # how a reader ends it
+        report(f"http://{HOST}:{listener.getsockname()[1]}/")
+        server = uvicorn.Server(uvicorn.Config(build_app(store), log_level="warning", access_log=False))
+        server.run(sockets=[listener])

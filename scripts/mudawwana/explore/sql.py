@@ -18,11 +18,17 @@ _WORD_COLUMNS = ("form", "lemma")
 
 
 def build_sql(
-    pattern: Pattern, *, table: str = "tokens", layer: str | None = None, key: Sequence[str] = SENTENCE_KEY
+    pattern: Pattern,
+    *,
+    table: str = "tokens",
+    layer: str | None = None,
+    key: Sequence[str] = SENTENCE_KEY,
+    first_column: str = "",
 ) -> str:
     """The statement that finds the pattern's hits, in no order; `layer` narrows it to `auto` or `gold`.
 
-    `table` is a name or a call such as `read_parquet('...')`; `key` are the columns that tell sentences apart.
+    `table` is a name or a call such as `read_parquet('...')`; `key` are the columns that tell sentences apart;
+    `first_column`, which the data set does not have, says of a word whether it is the first of its token.
 
     >>> from mudawwana.explore.query import parse_pattern
     >>> print(build_sql(parse_pattern('V:[upos="VERB"] >nsubj [lemma="رئيس"%d]')))  # "president"
@@ -33,16 +39,17 @@ def build_sql(
       AND w1.lemma_folded = 'رييس'
       AND w1.deprel = 'nsubj'
     """
-    return _Writer(pattern, table, tuple(key)).write(layer)
+    return _Writer(pattern, table, tuple(key), first_column).write(layer)
 
 
 class _Writer:
     """Writes the statement of one pattern."""
 
-    def __init__(self, pattern: Pattern, table: str, key: tuple[str, ...]) -> None:
+    def __init__(self, pattern: Pattern, table: str, key: tuple[str, ...], first_column: str) -> None:
         self._pattern = pattern
         self._table = table
         self._key = key
+        self._first_column = first_column
         self._aliases = [_quote_name(item.name) for item in pattern.items]
 
     def write(self, layer: str | None) -> str:
@@ -140,7 +147,8 @@ class _Writer:
             return self._write_word_test(alias, condition)
         if condition.attribute.kind == "number":
             operator = "IS DISTINCT FROM" if condition.operator == "!=" else condition.operator
-            return f"{alias}.{condition.attribute.column} {operator} {condition.number:g}"
+            number = int(condition.number) if condition.number.is_integer() else condition.number
+            return f"{alias}.{condition.attribute.column} {operator} {number}"
         column = f"{alias}.{condition.attribute.column}"
         if condition.attribute.kind == "truth":
             return column if (condition.literals == ("true",)) == (condition.operator == "=") else f"NOT {column}"
@@ -156,7 +164,9 @@ class _Writer:
         terms = [_write_text_test(f"{alias}.{column}{suffix}", test) for column in _WORD_COLUMNS]
         token = _write_text_test(f"{alias}.token{suffix}", test)
         earlier = (
-            f"EXISTS (SELECT 1 FROM {self._table} AS p WHERE {self._write_same_sentence('p', alias)}"
+            f"NOT {alias}.{self._first_column}"
+            if self._first_column
+            else f"EXISTS (SELECT 1 FROM {self._table} AS p WHERE {self._write_same_sentence('p', alias)}"
             f" AND p.token_id = {alias}.token_id AND p.word_id = {alias}.word_id - 1)"
         )
         if test.operator == "=":

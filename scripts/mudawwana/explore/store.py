@@ -27,8 +27,8 @@ class Store:
     """A data set that can be queried.
 
     Loaded ones (`load_store`) have the tables `sentence_index` (a row a sentence, numbered by `ordinal`
-    in the files' order) and `tokens` with that ordinal, and the view `tokens_head`; all have the
-    views of the Parquet, `sentences` and `documents`.
+    in the files' order) and `tokens` with that ordinal and `is_first` (whether the word is the first of
+    its token), and the view `tokens_head`; all have the views of the Parquet, `sentences` and `documents`.
     """
 
     connection: DuckDBPyConnection
@@ -73,6 +73,7 @@ def find_data_dir(root: Path) -> Path:
 
 
 def _open(connection: DuckDBPyConnection, data_dir: Path) -> Store:
+    connection.execute("SET enable_progress_bar = false")  # it would be written to stdout, which carries data
     for config, features in CONFIGS.items():
         files = sorted(str(path) for path in (data_dir / "data" / config).glob("*.parquet"))
         if not files:
@@ -102,7 +103,8 @@ def _load(connection: DuckDBPyConnection) -> None:
     )
     # In the sentences' order, so that what is asked of few sentences reads few blocks.
     connection.execute(
-        f"CREATE TABLE tokens AS SELECT i.ordinal, {chosen} FROM parquet_tokens AS t"
+        f"CREATE TABLE tokens AS SELECT i.ordinal, {chosen}, t.token_id IS DISTINCT FROM"
+        " lag(t.token_id) OVER (PARTITION BY i.ordinal ORDER BY t.word_id) AS is_first FROM parquet_tokens AS t"
         " JOIN sentence_index AS i ON i.layer = t.layer AND i.sent_id = t.sent_id ORDER BY i.ordinal, t.word_id"
     )
     head = connection.execute(

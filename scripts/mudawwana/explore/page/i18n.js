@@ -56,7 +56,6 @@ const TEXTS = {
   types: ["different values", "قيمة مختلفة"],
   error_at: ["Character", "الحرف"],
   sql_note: ["Over the config tokens of the data set; in the Hub's SQL console the table is called train.", "على إعداد tokens؛ في منصّة SQL في Hub اسم الجدول train."],
-  sql_static: ["In a terminal, this prints the SQL statement:", "في الطرفية يطبع هذا عبارة SQL:"],
   tree: ["Dependency tree, from right to left", "شجرة الاعتماد من اليمين إلى اليسار"],
   raw: ["Raw text", "النص الخام"],
   annotation: ["Annotation", "التحليل"],

@@ -197,7 +197,8 @@ function makeFeatureGetter(attribute) {
   return (feats) => feats.split("|").find((one) => one.startsWith(name))?.slice(name.length) ?? "";
 }
 
-function columnOf(test) {
+// The column of `tokens` that a test asks for.
+export function columnOf(test) {
   if (test.kind === "feature") return "feats";
   const name = test.attribute.startsWith("feats.") ? `feat_${test.attribute.slice(6).toLowerCase()}` : test.attribute;
   return test.folded ? `${name}_folded` : name;

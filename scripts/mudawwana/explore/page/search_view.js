@@ -2,8 +2,9 @@
 
 import { makeConcordance } from "./concordance.js";
 import { download, make, makeButton, makeSelect, showText } from "./dom.js";
-import { formatNumber, t } from "./i18n.js";
+import { formatNumber, language, t } from "./i18n.js";
 import { makeCollocates, makeDocuments, makeValues } from "./lists.js";
+import { translateMessage } from "./messages.js";
 import { PatternError } from "./query.js";
 import { go, makeHash } from "./state.js";
 
@@ -44,6 +45,10 @@ function makeForm(state, asked, backend) {
   );
 }
 
+function explainError({ message }) {
+  return language() === "ar" ? make("bdi", { lang: "ar", dir: "rtl" }, translateMessage(message)) : make("bdi", { lang: "en", dir: "ltr" }, message);
+}
+
 // The message, and the place in the box.
 function showError(form, text, error) {
   const letters = Array.from(text);
@@ -58,7 +63,7 @@ function showError(form, text, error) {
     text.slice(place + (letters[error.place]?.length ?? 0)),
   );
   form.append(
-    make("p", { class: "error", role: "alert", id: "error" }, shown, make("bdi", { lang: "en", dir: "ltr" }, error.message), make("br"), pointed),
+    make("p", { class: "error", role: "alert", id: "error" }, shown, explainError(error), make("br"), pointed),
   );
   box.setAttribute("aria-invalid", "true");
   box.setAttribute("aria-describedby", "error");
@@ -83,8 +88,15 @@ async function fillResults(view, state, asked, backend) {
 function makeTools(asked, backend) {
   const copied = make("span", { role: "status" });
   const copy = async () => {
-    await navigator.clipboard.writeText(location.href);
-    copied.textContent = t("copied");
+    try {
+      await navigator.clipboard.writeText(location.href);
+      copied.textContent = t("copied");
+    } catch {
+      // A browser may forbid it: then the reader copies the link from here.
+      const link = make("input", { readonly: true, value: location.href, dir: "ltr", "aria-label": t("permalink") });
+      copied.replaceChildren(link);
+      link.select();
+    }
   };
   const save = (kind) => async () => download(`hits.${kind}`, await backend.file(kind, asked));
   return make(
@@ -98,12 +110,11 @@ function makeTools(asked, backend) {
 }
 
 async function makeSql({ asked, backend }) {
-  const found = await backend.sql(asked);
-  const command = `mudawwana query --sql '${asked.q.replaceAll("'", "'\\''")}'`;
+  const { sql } = await backend.sql(asked);
   return make(
     "div",
     {},
-    make("p", {}, t(found ? "sql_note" : "sql_static")),
-    make("pre", { dir: "ltr", tabindex: "0", class: "code" }, showText(found?.sql ?? command)),
+    make("p", {}, t("sql_note")),
+    make("pre", { dir: "ltr", tabindex: "0", class: "code" }, showText(sql)),
   );
 }

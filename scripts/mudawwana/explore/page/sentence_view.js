@@ -34,6 +34,15 @@ export async function showSentence(view, state, backend) {
   view.append(makeWordTable(sentence), makeNeighbours(found));
   const first = sentence.words.find((word) => marked.has(word.id));
   if (first) choose(first);
+  // Once the page has put the view in its place.
+  requestAnimationFrame(() => centreMarked(view.querySelector(".tree-scroll")));
+}
+
+// Scrolls a drawing, and not the page, to the first marked word.
+function centreMarked(scroller) {
+  const word = scroller.querySelector(".word.marked")?.getBoundingClientRect();
+  const box = scroller.getBoundingClientRect();
+  if (word) scroller.scrollLeft += (word.left + word.right - box.left - box.right) / 2;
 }
 
 function makeFacts(found) {
@@ -116,7 +125,7 @@ function describeWord(word, differs = []) {
 function makeComparison(found, other, { differences, pairs }) {
   const count = pairs.filter(([one, two]) => differences.get(one ?? two).length).length;
   const names = ["form", "lemma", "upos", "feats", "head", "deprel"];
-  const show = (word, name) => (name === "head" || name === "feats" || name === "upos" || name === "deprel" ? showTag(String(word[name])) : showText(word[name], { lang: "ar" }));
+  const show = (word, name) => (["form", "lemma"].includes(name) ? showText(word[name], { lang: "ar" }) : showTags(String(word[name])));
   const rows = pairs.map(([one, two]) => {
     const differs = differences.get(one ?? two);
     const cells = [one, two].flatMap((word) =>
@@ -128,6 +137,12 @@ function makeComparison(found, other, { differences, pairs }) {
   const columns = [...names, ...names].map((name) => make("th", { scope: "col" }, t(name)));
   const table = make("table", { class: "list", id: "comparison" }, make("caption", {}, `${formatNumber(count)} ${t("differ")}`), make("thead", {}, make("tr", {}, ...heads), make("tr", {}, ...columns)), make("tbody", {}, ...rows));
   return make("section", {}, make("h2", {}, t("compare")), make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("compare") }, table));
+}
+
+// Features may go on in the next line, so that both layers fit on a screen.
+function showTags(text) {
+  const parts = text.split("|").flatMap((one, n) => (n ? ["|", make("wbr"), one] : [one]));
+  return make("bdi", { dir: "ltr", lang: "en", class: "tag" }, ...parts);
 }
 
 function makeWordTable({ words }) {

@@ -2,6 +2,7 @@
 
 import { match, listColumns } from "./matcher.js";
 import { namesOf, parsePattern } from "./query.js";
+import { buildSql } from "./sql.js";
 
 const MOST_HITS = 1_000_000;
 const SORT_WORDS = 5;
@@ -249,8 +250,8 @@ class StaticBackend {
     return { ...found, previous: near(sentence - 1), next: near(sentence + 1), others };
   }
 
-  async sql() {
-    return null;
+  async sql({ q, layer }) {
+    return { sql: buildSql(parsePattern(q, this.corpus), { layer, fold: this.fold }) };
   }
 
   async file(kind, { q, layer }) {

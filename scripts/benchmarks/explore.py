@@ -1,0 +1,307 @@
+"""How fast the explorer answers on a million words; beside the same statements over the Parquet files.
+
+The load is raw text (a paragraph a line, such as arwiki.txt.xz), annotated by the embedded models and packaged as
+`mudawwana build` does, without UD's validator; a document is a run of paragraphs of about 800 space-separated
+words. It is laid out and annotated if it is not there yet (about half an hour a million words and core), and kept.
+
+Measured are answers of `mudawwana explore` to twenty patterns over HTTP, none asked twice of one server, the
+median of three rounds with a server each:
+
+- first page: from the request to the last byte of the first 25 hits;
+- all hits: the same until all are found and counted;
+- sorted: the first 25 of all hits, sorted by what stands before them, after they were found;
+- Parquet: the pattern's SQL as `mudawwana query --count` runs it, by DuckDB over the Parquet files, the baseline.
+
+Prints tables, writes JSON (--json). The page's weight is that of its files, as they are and packed by gzip.
+"""
+
+import argparse
+import gzip
+import json
+import lzma
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from mudawwana.dataset.build import write_dataset
+from mudawwana.documents import check_seeds, update_documents_csv
+from mudawwana.explore.app import PAGE_DIR
+from mudawwana.explore.query import parse_pattern
+from mudawwana.explore.sql import build_sql
+from mudawwana.explore.static_export import write_static_page
+from mudawwana.explore.store import Store, load_store, open_store
+from mudawwana.files import write_text_atomically
+from mudawwana.layout import CorpusLayout
+from mudawwana.settings import load_settings
+
+PATTERNS = (
+    "كتاب",
+    "رئيس الوزراء",
+    "في",
+    "وقال",
+    '[upos="VERB"]',
+    '[lemma="رئيس"%d & feats.Definite="Def"]',
+    '[form=".*ات" & upos!="VERB"]',
+    '[feats.Case="" & upos="NOUN|ADJ"]',
+    "[upos_prob<0.5]",
+    '[lemma="مدينة"%d] [upos="ADJ"]',
+    '[upos="VERB"] []{0,2} [upos="PROPN"]',
+    '[upos="CCONJ"] + [upos="VERB"]',
+    '[upos="NUM"] ... [lemma="سنة"%d]',
+    '[upos="ADP"] [upos="NOUN"] [upos="ADJ"]',
+    '[upos="VERB"] >nsubj [upos="PROPN"]',
+    'V:[upos="VERB"] >nsubj S:[upos="PROPN"], V >obj []',
+    'V:[upos="VERB"], !V >nsubj:* []',
+    '[upos="ADJ"] <amod [upos="NOUN"]',
+    'V:[upos="VERB"] >obj O:[], V ... O',
+    'N:[lemma="حرب"%d] >nmod A:[] >amod B:[feats.Gender="Fem"]',
+)
+ROUNDS = 3
+PAGE_SIZE = 25
+DOCUMENT_WORDS = 800
+FILE_WORDS = 20_000
+"""Raw words a document and a seed file, about."""
+MOST_FIRST_SECONDS = 0.2
+MOST_ALL_SECONDS = 1.0
+MOST_PAGE_BYTES = 1_000_000
+_SETTINGS = """\
+[corpus]
+name = "load"
+title = "A load"
+description = "Raw text to measure the explorer on."
+licence = "other"
+curators = ["scripts/benchmarks/explore.py"]
+text_source = "as the file says"
+text_licence = "as the file says"
+version = "1.0"
+released = "2025-03-04"
+contact = "nobody@example.org"
+personal_data = "As in the source."
+"""
+_MUDAWWANA = (sys.executable, "-c", "from mudawwana.cli import main; main()")
+
+
+def main() -> None:
+    arguments = _parse_arguments()
+    data_dir = CorpusLayout(arguments.load).corpus_dir
+    if not data_dir.exists():
+        build_load(arguments.text, arguments.load, arguments.words)
+    record = {
+        "processor": platform.processor() or platform.machine(),
+        "cores": os.cpu_count(),
+        "load_average": round(os.getloadavg()[0], 1),
+        "versions": {name: version(name) for name in ("mudawwana", "duckdb", "starlette", "uvicorn")},
+        **measure_load(data_dir),
+        "page": weigh_page(),
+        "patterns": measure_patterns(arguments.load, data_dir),
+    }
+    record["summary"] = summarize(record["patterns"])
+    print(_build_table(record))
+    if arguments.json:
+        write_text_atomically(arguments.json, [json.dumps(record, ensure_ascii=False, indent=1) + "\n"])
+
+
+def build_load(text: Path, root: Path, words: int) -> None:
+    """A data set below `root` of at least so many space-separated words of the text, annotated."""
+    layout = CorpusLayout(root)
+    if not layout.settings_path.exists():
+        layout.seeds_dir.mkdir(parents=True)
+        _write_seeds(text, layout.seeds_dir, words)
+        layout.settings_path.write_text(_SETTINGS, encoding="utf-8")
+    # Goes on where it was, if it was stopped.
+    subprocess.run([*_MUDAWWANA, "annotate", str(root)], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    settings = load_settings(layout)
+    update_documents_csv(layout, check_seeds(layout, settings))
+    unfinished = root / "unfinished"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir()
+    write_dataset(layout, settings, unfinished)
+    unfinished.rename(layout.corpus_dir)
+
+
+def _write_seeds(text: Path, seeds_dir: Path, words: int) -> None:
+    """One .jsonl a FILE_WORDS words, as the annotation of each is a file of its own."""
+    documents: list[str] = []
+    total = in_file = files = 0
+    for number, (document, count) in enumerate(_iter_documents(text), start=1):
+        documents.append(json.dumps({"id": f"d{number:05}", "text": document}, ensure_ascii=False) + "\n")
+        total, in_file = total + count, in_file + count
+        if in_file >= FILE_WORDS or total >= words:
+            files += 1
+            write_text_atomically(seeds_dir / f"part{files:03}.jsonl", documents)
+            documents, in_file = [], 0
+        if total >= words:
+            return
+
+
+def _iter_documents(text: Path) -> Iterator[tuple[str, int]]:
+    """Paragraphs that make up a document, and their words; what remains at the end is left out."""
+    paragraphs: list[str] = []
+    count = 0
+    with lzma.open(text, "rt", encoding="utf-8") if text.suffix == ".xz" else text.open(encoding="utf-8") as file:
+        for line in file:
+            paragraphs.append(line.rstrip("\n"))
+            count += len(line.split())
+            if count >= DOCUMENT_WORDS:
+                yield "\n".join(paragraphs), count
+                paragraphs, count = [], 0
+
+
+def measure_load(data_dir: Path) -> dict[str, Any]:
+    """The corpus's size, what it takes to open it, and its static export."""
+    start = time.perf_counter()
+    with load_store(data_dir) as store, tempfile.TemporaryDirectory() as folder:
+        seconds = time.perf_counter() - start
+        [sizes] = store.query(
+            "SELECT count(DISTINCT doc_id), count(*), sum(word_count)::BIGINT FROM sentence_index"
+        )
+        exported = {path: path.stat().st_size for path in write_static_page(store, Path(folder))}
+        start_up = [size for path, size in exported.items() if path.name in ("corpus.json", "sentences.json.gz")]
+    return {
+        **dict(zip(("documents", "sentences", "words"), sizes, strict=True)),
+        "open_seconds": round(seconds, 1),
+        "static_bytes": sum(exported.values()),
+        "static_start_bytes": sum(start_up),
+    }
+
+
+def weigh_page() -> dict[str, int]:
+    """Bytes of HTML, CSS and JavaScript: all that is loaded before the first data."""
+    contents = [path.read_bytes() for path in sorted(PAGE_DIR.iterdir())]
+    return {"bytes": sum(map(len, contents)), "gzip_bytes": sum(len(gzip.compress(one)) for one in contents)}
+
+
+def measure_patterns(root: Path, data_dir: Path) -> list[dict[str, Any]]:
+    """Median seconds over the rounds, by pattern."""
+    rounds = [_measure_round(root) for _ in range(ROUNDS)]
+    rows = []
+    with open_store(data_dir) as store:
+        for number, pattern in enumerate(PATTERNS):
+            own = [one[number] for one in rounds]
+            row = {"pattern": pattern, "hits": own[0]["hits"]}
+            for name in ("first", "all", "sorted"):
+                row[name] = round(statistics.median(one[name] for one in own), 4)
+            row["parquet"] = round(statistics.median(_count_in_parquet(store, pattern) for _ in range(ROUNDS)), 4)
+            rows.append(row)
+            print(row, file=sys.stderr)
+    return rows
+
+
+def _measure_round(root: Path) -> list[dict[str, Any]]:
+    """Each pattern asked once, the first page before all else."""
+    with _serve(root) as address:
+        first = [_ask(address, "search", pattern, size=PAGE_SIZE) for pattern in PATTERNS]
+    with _serve(root) as address:
+        rows = []
+        for pattern, (_, seconds) in zip(PATTERNS, first, strict=True):
+            counted, all_seconds = _ask(address, "count", pattern)
+            _, sorted_seconds = _ask(address, "search", pattern, size=PAGE_SIZE, sort="before")
+            rows.append({"hits": counted["total"], "first": seconds, "all": all_seconds, "sorted": sorted_seconds})
+        return rows
+
+
+@contextmanager
+def _serve(root: Path) -> Iterator[str]:
+    command = [*_MUDAWWANA, "explore", str(root), "--no-browse"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        try:
+            assert process.stdout  # noqa: S101
+            address = process.stdout.readline().strip()
+            if not address:
+                raise SystemExit(f"mudawwana explore {root}: ended before it printed its address")
+            # A reader opens the page before asking: this starts the server's threads.
+            with urllib.request.urlopen(f"{address}api/corpus") as answer:  # noqa: S310
+                answer.read()
+            yield address
+        finally:
+            process.terminate()
+
+
+def _ask(address: str, name: str, pattern: str, **asked: object) -> tuple[Any, float]:
+    """The answer, and the seconds until its last byte."""
+    query = urllib.parse.urlencode({"q": pattern, "layer": "auto", **asked})
+    start = time.perf_counter()
+    with urllib.request.urlopen(f"{address}api/{name}?{query}") as answer:  # noqa: S310
+        content = answer.read()
+    return json.loads(content), time.perf_counter() - start
+
+
+def _count_in_parquet(store: Store, pattern: str) -> float:
+    statement = build_sql(parse_pattern(pattern), layer="auto")
+    start = time.perf_counter()
+    store.query(f"SELECT count(*) FROM ({statement})")  # noqa: S608
+    return time.perf_counter() - start
+
+
+def summarize(rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """Median, 95th percentile and maximum over the patterns, by what was measured; the ratio to the baseline."""
+    found = {}
+    for name in ("first", "all", "sorted", "parquet"):
+        seconds = [row[name] for row in rows]
+        # The 19th of twenty.
+        percentile = sorted(seconds)[-(-95 * len(seconds) // 100) - 1]
+        found[name] = {"median": statistics.median(seconds), "p95": percentile, "max": max(seconds)}
+        found[name]["to_parquet"] = round(statistics.median(row[name] / row["parquet"] for row in rows), 3)
+    return found
+
+
+def _build_table(record: dict[str, Any]) -> str:
+    """Markdown: the summary, then the patterns."""
+    titles = {
+        "first": f"first page, {MOST_FIRST_SECONDS * 1000:.0f} ms",
+        "all": f"all hits, {MOST_ALL_SECONDS * 1000:.0f} ms at the 95th percentile",
+        "sorted": "sorted page, after that",
+        "parquet": "the same SQL over the Parquet files",
+    }
+    page = record["page"]
+    lines = [
+        f"{record['words']:,} words, {record['sentences']:,} sentences, {record['documents']:,} documents; opened"
+        f" in {record['open_seconds']} s; load average {record['load_average']} on {record['cores']} cores.",
+        f"Page: {page['bytes']:,} bytes of {MOST_PAGE_BYTES:,} ({page['gzip_bytes']:,} packed). Static export:"
+        f" {record['static_bytes'] / 1e6:.1f} MB; {record['static_start_bytes'] / 1e6:.1f} MB at its start.",
+        "",
+        "| twenty patterns | median | 95th percentile | slowest | to Parquet (median) |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    for name, title in titles.items():
+        one = record["summary"][name]
+        cells = [f"{one[key] * 1000:,.0f} ms" for key in ("median", "p95", "max")]
+        lines.append(f"| {title} | {' | '.join(cells)} | {one['to_parquet']:.2f} |")
+    lines += ["", "| pattern | hits | first page | all hits | sorted | Parquet |", "|---|--:|--:|--:|--:|--:|"]
+    for row in record["patterns"]:
+        cells = [f"{row[name] * 1000:,.0f}" for name in ("first", "all", "sorted", "parquet")]
+        lines.append(f"| `{row['pattern'].replace('|', chr(92) + '|')}` | {row['hits']:,} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("text", type=Path, help="raw text, a paragraph a line; .xz is unpacked")
+    parser.add_argument(
+        "--words", type=int, default=830_000, metavar="N", help="space-separated ones (default: 830,000)"
+    )
+    parser.add_argument(
+        "--load",
+        type=Path,
+        default=Path("build/explore"),
+        metavar="DIR",
+        help="the corpus, made if it is missing",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
