@@ -22,7 +22,8 @@ models: .venv/test.done
 	    --credit "UD_Arabic-PUD (CC BY-SA 3.0): Uszkoreit, Macketanz, Burchardt, Harris, Marheinecke, Petrov, \
 	Kayadelen, Attia, Elkahky, Yu, Pitler, Lertpradit, Ateyah, Popel, Zeman, Habash, Taji" \
 	    --credit "Arabic Wikipedia (CC BY-SA 4.0): its contributors; collected by Saad and Alijla 2017 (WikiDocsAligner)" \
-	    --credit "TICO-19 (CC0 1.0)"
+	    --credit "TICO-19 (CC0 1.0)" \
+	    --credit "Lexicon and readings of clitics (Apache-2.0): written for Mudawwana by an AI language model"
 	cp build/models/*.pt build/models/*.md build/models/*.json build/models/*.svg scripts/mudawwana/embedded/
 
 clean:

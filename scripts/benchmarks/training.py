@@ -4,10 +4,11 @@
     python scripts/benchmarks/training.py folds TREEBANK --rawtext PATH --build build/folds
 
 `ablation` trains the recipe, then without one step at a time, and scores on the dev documents. `folds` trains on
-four fifths of the other documents and scores on the fifth, five times: mean and 95 % interval (Student's t); the dev
-documents choose the best step in each, and with `--vectors PATH` all share word vectors that were trained before
-(`work/vectors.pt` of a training). Both score from raw text, F1 in percent by the CoNLL 2018 scorer. Each training goes on where it was stopped; what is finished
-is kept in scripts/benchmarks/results/. `--only NAME` (repeatable) trains some now and the others another day.
+four fifths of the other documents and scores on the fifth, five times: mean and 95 % interval (Student's t); the
+dev documents choose the best step in each, and with `--vectors PATH` all share word vectors that were trained
+before (`work/vectors.pt` of a training). Both score from raw text, F1 in percent by the CoNLL 2018 scorer. Each
+training goes on where it was stopped; what is finished is kept in scripts/benchmarks/results/. `--only NAME`
+(repeatable) trains some now and the others another day.
 """
 
 import argparse
