@@ -1,11 +1,13 @@
 """A chromium to test the page in, where the machine has one; and the two ways in which the page is served."""
 
+import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from selenium.webdriver import Chrome, ChromeOptions
@@ -14,6 +16,11 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 WAIT_SECONDS = 20
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# Without a sandbox, as tests often run as root, which chromium then refuses; and it asks nothing of the network.
+_ARGUMENTS = (
+    *("headless=new", "no-sandbox", "disable-dev-shm-usage", "hide-scrollbars", "lang=en-US"),
+    *("window-size=1200,1000", "no-first-run", "disable-background-networking", "disable-component-update"),
+)
 _EXPLORE = "from mudawwana.cli import main; main()"
 
 
@@ -38,20 +45,21 @@ def open_browser(downloads: Path | None = None) -> Iterator[Chrome]:
         raise RuntimeError(MISSING)
     options = ChromeOptions()
     options.binary_location = programs[0]
-    # Without a sandbox, as tests often run as root, which chromium then refuses.
-    for argument in ("headless=new", "no-sandbox", "disable-dev-shm-usage", "hide-scrollbars", "lang=en-US"):
+    for argument in _ARGUMENTS:
         options.add_argument(f"--{argument}")
-    options.add_argument("--window-size=1200,1000")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    browser = Chrome(options=options, service=Service(programs[1]))
-    try:
-        browser.set_script_timeout(WAIT_SECONDS)
-        if downloads:
-            allowed = {"behavior": "allow", "downloadPath": str(downloads)}
-            browser.execute_cdp_cmd("Browser.setDownloadBehavior", allowed)
-        yield browser
-    finally:
-        browser.quit()
+    # What it leaves behind otherwise, it leaves in here.
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        service = Service(programs[1], env=os.environ | {"TMPDIR": folder})
+        browser = Chrome(options=options, service=service)
+        try:
+            browser.set_script_timeout(WAIT_SECONDS)
+            if downloads:
+                allowed = {"behavior": "allow", "downloadPath": str(downloads)}
+                browser.execute_cdp_cmd("Browser.setDownloadBehavior", allowed)
+            yield browser
+        finally:
+            browser.quit()
 
 
 @contextmanager

@@ -63,7 +63,7 @@ _D2 = """\
 1	كتاب	كِتَاب	NOUN	_	Case=Gen	0	root	_	start_char=0|end_char=4
 2	<img	<img	X	_	Foreign=Yes	1	nmod	_	start_char=5|end_char=9
 3	src=x	src=x	X	_	Foreign=Yes	2	flat:foreign	_	start_char=10|end_char=15
-4	onerror="document.title=1">abc	<b>	X	_	Foreign=Yes	2	flat:foreign	_	start_char=16|end_char=47
+4	onerror="document.title=1">abc	\u202e	X	_	Foreign=Yes	2	flat:foreign	_	start_char=16|end_char=47
 5	.	.	PUNCT	_	_	1	punct	_	SpaceAfter=No|start_char=48|end_char=49
 
 """

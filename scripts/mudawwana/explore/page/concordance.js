@@ -1,6 +1,6 @@
 // Hits with what stands before and after them, in visual order: before on the right.
 
-import { make, makeButton, makeSelect, showText } from "./dom.js";
+import { joinParts, make, makeButton, makeSelect, showText } from "./dom.js";
 import { explainDeprel, explainUpos, formatNumber, t } from "./i18n.js";
 import { go, makeHash } from "./state.js";
 
@@ -83,10 +83,14 @@ export function groupTokens(words) {
   return tokens;
 }
 
+function explain({ upos, deprel }) {
+  return [upos, explainUpos(upos), deprel, explainDeprel(deprel)].filter(Boolean);
+}
+
 // The token as written; where a hit is a clitic in it, its words below.
 function showToken(token, marked) {
   const found = token.words.filter((word) => marked.has(word.id));
-  const title = token.words.map((word) => `${word.form} · ${word.lemma} · ${word.upos} ${explainUpos(word.upos)} · ${word.deprel} ${explainDeprel(word.deprel)}`);
+  const title = token.words.map((word) => joinParts([word.form, word.lemma, ...explain(word)]));
   const shown = showText(token.form, { title: title.join("\n"), class: found.length ? "found" : null });
   const parts = found.length && found.length < token.words.length ? [showParts(token, marked)] : [];
   return [shown, ...parts, token.spaceAfter ? " " : ""];

@@ -31,8 +31,21 @@ export function showText(text, attributes = {}) {
 }
 
 function showControl(character) {
-  const number = character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
-  return make("span", { class: "control", dir: "ltr" }, `U+${number}`);
+  return make("span", { class: "control", dir: "ltr" }, nameControl(character));
+}
+
+function nameControl(character) {
+  return `U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
+// The same for places that hold no elements, such as drawings and tooltips.
+export function nameControls(text) {
+  return text.replace(new RegExp(CONTROL, "gu"), nameControl);
+}
+
+// Parts of a tooltip, each isolated from the others.
+export function joinParts(parts) {
+  return parts.map((part) => `\u2068${nameControls(part)}\u2069`).join(" · ");
 }
 
 // A tag of UD, which is Latin wherever it stands.

@@ -1,7 +1,7 @@
 // One sentence: raw text, tree, words, and what another layer says of the same text.
 
 import { compareWords, parseSentence } from "./conllu.js";
-import { download, make, makeButton, makeTable, showTag, showText } from "./dom.js";
+import { download, joinParts, make, makeButton, makeTable, showTag, showText } from "./dom.js";
 import { explainDeprel, explainFeature, explainUpos, formatNumber, t } from "./i18n.js";
 import { makeHash } from "./state.js";
 import { drawTree, rasterizeTree, serializeTree } from "./tree.js";
@@ -96,8 +96,8 @@ function makeTreePart(found, sentence, { marked, differences, choose }) {
 }
 
 function describeShortly(word) {
-  const parts = [word.form, word.lemma, `${word.upos} ${explainUpos(word.upos)}`, `${word.deprel} ${explainDeprel(word.deprel)}`];
-  return [...parts, ...word.feats.split("|").filter((one) => one !== "_")].join(" · ");
+  const parts = [word.form, word.lemma, word.upos, explainUpos(word.upos), word.deprel, explainDeprel(word.deprel)];
+  return joinParts([...parts.filter(Boolean), ...word.feats.split("|").filter((one) => one !== "_")]);
 }
 
 function describeWord(word, differs = []) {

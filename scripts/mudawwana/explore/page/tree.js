@@ -1,7 +1,7 @@
 // A dependency tree drawn from right to left: words in reading order from the right, arcs above, labels upright.
 // Words of one token share a frame, with the token as written below it.
 
-import { makeSvg } from "./dom.js";
+import { makeSvg, nameControls } from "./dom.js";
 
 const LEVEL = 30;
 const MARGIN = 14;
@@ -78,7 +78,7 @@ function isArcDifferent(differs = []) {
 }
 
 function widthOf(word) {
-  const parts = [measure(word.form, SIZES.form), measure(word.lemma, SIZES.lemma), measure(word.upos, SIZES.upos) * 1.2];
+  const parts = [measure(nameControls(word.form), SIZES.form), measure(nameControls(word.lemma), SIZES.lemma), measure(word.upos, SIZES.upos) * 1.2];
   return Math.max(...parts, measure(word.deprel, SIZES.label) * 0.8, 24);
 }
 
@@ -97,7 +97,7 @@ function widenForLabels(words, widths) {
 function placeWords(tokens, widths) {
   const needed = tokens.map((token) => {
     const own = token.words.reduce((sum, word) => sum + widths.get(word), INNER_GAP * (token.words.length - 1));
-    return token.words.length > 1 ? Math.max(own, measure(token.form, SIZES.token)) + 12 : own;
+    return token.words.length > 1 ? Math.max(own, measure(nameControls(token.form), SIZES.token)) + 12 : own;
   });
   const width = Math.ceil(needed.reduce((sum, one) => sum + one + GAP, 2 * MARGIN));
   const [centers, edges] = [new Map(), new Map()];
@@ -159,9 +159,9 @@ function drawWord(word, { x, width, base, choose, describe, isMarked, differs })
     },
     makeSvg("title", {}, label),
     makeSvg("rect", { class: "target", x: x - width / 2 - 3, y: base + 2, width: width + 6, height: LINES.lemma + 4, rx: 4 }),
-    line("form", word.form),
+    line("form", nameControls(word.form)),
     line("upos", word.upos),
-    line("lemma", word.lemma),
+    line("lemma", nameControls(word.lemma)),
   );
 }
 
@@ -169,7 +169,7 @@ function drawFrame(token, edges, base) {
   const [left, right] = edges.get(token);
   return [
     makeSvg("rect", { class: "frame", x: left, y: base + 1, width: right - left, height: LINES.token + 8, rx: 6 }),
-    makeSvg("text", { class: "token", x: (left + right) / 2, y: base + LINES.token, "text-anchor": "middle", "font-size": SIZES.token, direction: "rtl" }, token.form),
+    makeSvg("text", { class: "token", x: (left + right) / 2, y: base + LINES.token, "text-anchor": "middle", "font-size": SIZES.token, direction: "rtl" }, nameControls(token.form)),
   ];
 }
 
