@@ -107,8 +107,10 @@ class EngineOptions:
     def build(self, words: int) -> "Engine":
         """The engine for so many words to annotate."""
         from mudawwana.engines.here import Here, count_workers
+        from mudawwana.engines.ray_data import RayData
 
-        return Here(self.workers or count_workers(words))
+        workers = self.workers or count_workers(words)
+        return RayData(workers, self.address) if self.engine == "ray" else Here(workers)
 
 
 def build_source(
