@@ -271,3 +271,34 @@ def test_after_the_repairs_the_validator_has_no_error_to_report(words: list[Word
 def test_repairs_are_counted_by_rule() -> None:
     words = make_words(("قال", "VERB", 0, "root"), ("بوتين", "PROPN", 1, "det"), ("كييف", "PROPN", 1, "det"))
     assert count_repairs(repair_words(words)) == Counter({"rel-upos-det": 2})
+
+
+@pytest.mark.parametrize(
+    ("form", "lemma", "upos", "said", "mended"),
+    [
+        ("السن", "سِنّ", "NOUN", "Gender=Fem|Number=Plur", "Gender=Fem|Number=Sing"),  # "the age", its own lemma
+        ("حسابات", "حِسَاب", "NOUN", "Gender=Fem|Number=Sing", "Gender=Masc|Number=Plur"),  # "accounts"
+        ("كبيرة", "كَبِير", "ADJ", "Gender=Masc|Number=Plur", "Gender=Fem|Number=Sing"),  # "big"
+        ("كتابا", "كِتَاب", "NOUN", "Case=Acc", "Case=Acc"),  # "a book": what is not there is not added
+        ("ذكرى", "ذِكرَى", "NOUN", "Gender=Fem|Number=Sing", "Gender=Fem|Number=Sing"),  # "memory"
+    ],
+)
+def test_form_and_lemma_decide_gender_and_number(
+    form: str, lemma: str, upos: str, said: str, mended: str
+) -> None:
+    [word] = make_words((form, upos, 0, "root"))
+    [repaired] = repair_words([replace(word, lemma=lemma, feats=said)])
+    assert repaired.feats == mended
+    assert bool(get_misc(repaired.misc, "RepairedBy")) == (said != mended)
+
+
+def test_the_conjunction_before_a_verb_is_another_than_before_a_noun() -> None:
+    # "he wants to write", "he knows that the boy ..."
+    verbal = make_words(("يريد", "VERB", 0, "root"), ("أن", "SCONJ", 3, "mark"), ("يكتب", "VERB", 1, "ccomp"))
+    verbal[1] = replace(verbal[1], lemma="أَنَّ")
+    repaired = repair_words(verbal)[1]
+    assert (repaired.upos, repaired.lemma) == ("ADP", "أَن")
+    assert get_misc(repaired.misc, "Repaired") == "lemma:أَنَّ,upos:SCONJ"
+    assert [(word.upos, word.lemma) for word in undo_repairs([repaired])] == [("SCONJ", "أَنَّ")]
+    nominal = make_words(("يعرف", "VERB", 0, "root"), ("أن", "SCONJ", 3, "mark"), ("الولد", "NOUN", 1, "ccomp"))
+    assert repair_words([nominal[0], replace(nominal[1], lemma="أَنَّ"), nominal[2]])[1].upos == "SCONJ"
