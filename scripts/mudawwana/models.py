@@ -5,12 +5,17 @@ without a look at Stanza's resources server.
 """
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import stanza
 import torch
+from stanza.models.common import utils as stanza_utils
 from stanza.models.common.foundation_cache import FoundationCache
 from stanza.models.common.pretrain import Pretrain
 from stanza.pipeline.core import DownloadMethod
@@ -53,7 +58,8 @@ def load_models(spec: str, *, stock: bool = False) -> Models:
         paths = [Path(pipeline.config[f"{processor}_model_path"]) for processor in PROCESSORS]
         return Models(pipeline, spec, compute_fingerprint(paths))
     folder, paths = _find_models(spec)
-    pipeline = _load_folder(folder)
+    with _load_for_use(is_trusted=spec == EMBEDDED):
+        pipeline = _load_folder(folder)
     if not stock:
         accelerate_pipeline(pipeline)
     return Models(pipeline, _get_name(spec), compute_fingerprint(paths))
@@ -113,6 +119,26 @@ def _load_folder(folder: Path) -> stanza.Pipeline:
         )
     except FileNotFoundError as error:
         raise ModelError(f"{folder}: {error}; train the models anew with `mudawwana train`.") from error
+
+
+@contextmanager
+def _load_for_use(*, is_trusted: bool) -> Iterator[None]:
+    """Lets Stanza load without what takes half of the time.
+
+    Its trainers make optimizers, for which torch imports its compiler; and torch reads a pickle of unknown origin
+    in Python, item by item. The package's own models are as trusted as its code.
+    """
+    load = torch.load
+
+    def load_trusted(*args: Any, **options: Any) -> Any:
+        return load(*args, **options | {"weights_only": False})
+
+    with ExitStack() as patches:
+        for name in ("get_optimizer", "get_split_optimizer"):
+            patches.enter_context(patch.object(stanza_utils, name, lambda *_, **__: {}))
+        if is_trusted:
+            patches.enter_context(patch.object(torch, "load", load_trusted))
+        yield
 
 
 def _find_vectors(folder: Path) -> dict[str, object]:
