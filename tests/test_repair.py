@@ -283,9 +283,7 @@ def test_repairs_are_counted_by_rule() -> None:
         ("ذكرى", "ذِكرَى", "NOUN", "Gender=Fem|Number=Sing", "Gender=Fem|Number=Sing"),  # "memory"
     ],
 )
-def test_form_and_lemma_decide_gender_and_number(
-    form: str, lemma: str, upos: str, said: str, mended: str
-) -> None:
+def test_form_and_lemma_decide_gender_and_number(form: str, lemma: str, upos: str, said: str, mended: str) -> None:
     [word] = make_words((form, upos, 0, "root"))
     [repaired] = repair_words([replace(word, lemma=lemma, feats=said)])
     assert repaired.feats == mended
