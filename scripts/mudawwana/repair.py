@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from mudawwana.arabic import normalise
 from mudawwana.choices import choose_best
 from mudawwana.lemma_features import infer_features
 from mudawwana.records import Word
@@ -131,7 +132,7 @@ def _mend_subordinators(draft: _Draft) -> None:
     says SCONJ nearly always.
     """
     for word, following in pairwise(list(draft.words)):
-        if word.form == "أن" and word.upos in _SUBORDINATORS:
+        if word.upos in _SUBORDINATORS and normalise(word.form).text == "أن":
             upos = "ADP" if following.upos in {"VERB", "AUX"} else "SCONJ"
             if (upos, _SUBORDINATORS[upos]) != (word.upos, word.lemma):
                 draft.set(word, "subordinator-of-verb", upos=upos, lemma=_SUBORDINATORS[upos])
