@@ -239,9 +239,10 @@ def _load_udpipe(arguments: argparse.Namespace, plan: Plan) -> Callable[[Sequenc
     from ufal.udpipe import Model, Pipeline, ProcessingError
 
     model = Model.load(str(arguments.udpipe))
-    pipeline = Pipeline(model, "tokenize", Pipeline.DEFAULT, Pipeline.DEFAULT, "conllu")
 
     def annotate(paragraphs: Sequence[str]) -> int:
+        # Here, since the pipeline does not keep the model alive.
+        pipeline = Pipeline(model, "tokenize", Pipeline.DEFAULT, Pipeline.DEFAULT, "conllu")
         found = pipeline.process("\n\n".join(paragraphs), ProcessingError())
         return sum(line.partition("\t")[0].isdigit() for line in found.splitlines())
 
