@@ -1,8 +1,8 @@
 """What the form and the lemma of an Arabic noun or adjective say of its gender and number.
 
 Gender is the lexeme's (https://universaldependencies.org/ar/feat/Gender.html): of broken plurals the lemma tells
-it, not the form (سفن "ships" of سَفِينَة is feminine). A form that spells its lemma is a singular. Of the nouns and
-adjectives of UD_Arabic-PUD (898 sentences) 98.2 % agree with what is inferred here.
+it, not the form (سفن "ships" of سَفِينَة is feminine). A form that spells its lemma is a singular. Of the
+11,559 features that are inferred here for UD_Arabic-PUD (898 sentences, its own lemmas) 98.2 % agree with it.
 """
 
 from mudawwana.arabic import normalise

@@ -16,12 +16,11 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from mudawwana.engines.here import TRIES
 from mudawwana.engines.shards import Annotator, Job, SeedWork, Shard, ShardResult, iter_shards
 from mudawwana.engines.worker import annotate_shard, get_part_path, give_up, strip_units
 from mudawwana.errors import EngineError, MudawwanaError
 
-TRIES = 3
-"""A shard with which so many actors have died is given up."""
 _READER_CPUS = 0.25
 """Of a core: reading takes little time, and must never wait for the actors' cores."""
 
