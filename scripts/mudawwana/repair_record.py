@@ -1,7 +1,8 @@
 r"""What the repairs leave in MISC: what the models said, and which rules changed it.
 
-`Repaired=deprel:det,feats:Case=Gen\pNumber=Sing` holds the columns as they were ("|" is written as UD does in
-such places), `RepairedBy=rel-upos-det` the incidents that were prevented, in order.
+`Repaired=deprel:det,feats:Case:Gen\pNumber:Sing` holds the columns as they were ("|" is written as UD does in
+such places, "=" of features as ":", since the `conllu` package loses what follows a second "="),
+`RepairedBy=rel-upos-det` the incidents that were prevented, in order.
 """
 
 import re
@@ -19,9 +20,14 @@ def record_repair(before: Word, after: Word, rules: Sequence[str]) -> Word:
     changed = [column for column in _COLUMNS if getattr(before, column) != getattr(after, column)]
     if not changed:
         return after
-    said = ",".join(f"{column}:{getattr(before, column)}" for column in changed).replace("|", r"\p")
+    said = ",".join(f"{column}:{_escape(getattr(before, column), column)}" for column in changed)
     items = [] if after.misc == "_" else [after.misc]
     return replace(after, misc="|".join([*items, f"Repaired={said}", f"RepairedBy={','.join(rules)}"]))
+
+
+def _escape(value: str, column: str) -> str:
+    value = value.replace("|", r"\p")
+    return value.replace("=", ":") if column == "feats" else value
 
 
 def undo_repairs(words: Iterable[Word]) -> list[Word]:
@@ -34,7 +40,7 @@ def undo_repairs(words: Iterable[Word]) -> list[Word]:
             dict(item.split(":", 1) for item in re.split(f",(?=(?:{'|'.join(_COLUMNS)}):)", said)) if said else {}
         )
         if "feats" in columns:
-            columns["feats"] = columns["feats"].replace(r"\p", "|")
+            columns["feats"] = columns["feats"].replace(r"\p", "|").replace(":", "=")
         undone.append(replace(word, **columns, misc="|".join(items) or "_"))  # type: ignore[arg-type]
     return undone
 
