@@ -5,8 +5,8 @@
 
 `ablation` trains the recipe, then without one step at a time, and scores on the dev documents. `folds` trains on
 four fifths of the other documents and scores on the fifth, five times: mean and 95 % interval (Student's t); the
-dev documents choose the best step in each, and with `--vectors PATH` all share word vectors that were trained
-before (`work/vectors.pt` of a training). Both score from raw text, F1 in percent by the CoNLL 2018 scorer. Each
+dev documents choose the best step in each, and with `--shared DIR` all share what was trained on raw text alone
+(the `work` folder of a training). Both score from raw text, F1 in percent by the CoNLL 2018 scorer. Each
 training goes on where it was stopped; what is finished is kept in scripts/benchmarks/results/. `--only NAME`
 (repeatable) trains some now and the others another day.
 """
@@ -40,6 +40,7 @@ VARIANTS: dict[str, Recipe] = {
     "with silver": replace(COMPACT, silver_sentences=4000),
     "without averaged weights": replace(COMPACT, is_averaged=False),
     "without word vectors": replace(COMPACT, has_vectors=False),
+    "with character language models": replace(COMPACT, has_character_models=True),
     "without variants": replace(COMPACT, has_variants=False),
 }
 _STUDENT_T = 2.776
@@ -54,7 +55,7 @@ def main() -> None:
     record_path = RESULTS / f"training-{arguments.what}.json"
     record: dict[str, Scores] = json.loads(record_path.read_text("utf-8")) if record_path.is_file() else {}
     trainings = _plan_ablation if arguments.what == "ablation" else _plan_folds
-    for name, train_and_score in trainings(arguments.treebank, texts, arguments.build, arguments.vectors):
+    for name, train_and_score in trainings(arguments.treebank, texts, arguments.build, arguments.shared):
         if name in record or (arguments.only and name not in arguments.only):
             continue
         record[name] = train_and_score()
@@ -68,7 +69,7 @@ def _parse_arguments() -> argparse.Namespace:
     parser.add_argument("treebank", type=Path)
     parser.add_argument("--rawtext", type=Path, action="append", default=[], help="a text or a folder of texts")
     parser.add_argument("--build", type=Path, required=True, help="where the models are trained")
-    parser.add_argument("--vectors", type=Path, help="word vectors that all trainings share")
+    parser.add_argument("--shared", type=Path, help="where vectors lie that all trainings share")
     parser.add_argument("--only", action="append", metavar="NAME", help="of a variant, or fold-0 to fold-4")
     return parser.parse_args()
 
@@ -78,7 +79,7 @@ def _list_texts(folder: Path) -> list[Path]:
 
 
 def _plan_ablation(
-    treebank: Path, texts: Sequence[Path], build: Path, vectors: Path | None
+    treebank: Path, texts: Sequence[Path], build: Path, shared: Path | None
 ) -> Iterator[tuple[str, Callable[[], Scores]]]:
     full = build / "compact"
     for name, recipe in VARIANTS.items():
@@ -88,13 +89,13 @@ def _plan_ablation(
             if not output.exists() and full.exists():
                 # What the step does not touch has the same key, and is not trained again.
                 shutil.copytree(full, output)
-            return _train_and_score(treebank, texts, output, recipe=recipe, vectors=vectors)
+            return _train_and_score(treebank, texts, output, recipe=recipe, shared=shared)
 
         yield name, train_and_score
 
 
 def _plan_folds(
-    treebank: Path, texts: Sequence[Path], build: Path, vectors: Path | None
+    treebank: Path, texts: Sequence[Path], build: Path, shared: Path | None
 ) -> Iterator[tuple[str, Callable[[], Scores]]]:
     for fold in range(FOLDS):
 
@@ -105,7 +106,7 @@ def _plan_folds(
             write_conllu(output / "rest.conllu", [*rest, *dev])
             write_conllu(output / "held-out.conllu", prepare_treebank(held_out))
             gold = output / "held-out.conllu"
-            return _train_and_score(output / "rest.conllu", texts, output, gold=gold, vectors=vectors)
+            return _train_and_score(output / "rest.conllu", texts, output, gold=gold, shared=shared)
 
         yield f"fold-{fold}", train_and_score
 
@@ -117,9 +118,9 @@ def _train_and_score(
     *,
     recipe: Recipe = COMPACT,
     gold: Path | None = None,
-    vectors: Path | None = None,
+    shared: Path | None = None,
 ) -> Scores:
-    train_models(treebank, output, rawtext_paths=texts, recipe=recipe, vectors_path=vectors)
+    train_models(treebank, output, rawtext_paths=texts, recipe=recipe, shared_dir=shared)
     gold = gold or output / "work" / "gold-dev.conllu"
     system = output / "system.conllu"
     write_conllu(system, annotate_raw_text(gold, load_models(str(output))))

@@ -29,6 +29,8 @@ from mudawwana.settings import EMBEDDED, OFFICIAL_PACKAGES
 PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse")
 VECTORS = "vectors.pt"
 """Word vectors that the tagger and the parser of a folder share, if they were trained with some."""
+CHARACTER_MODELS = {direction: f"charlm-{direction}.pt" for direction in ("forward", "backward")}
+"""Character language models that the two share, likewise."""
 OFFICIAL_DIR = DEFAULT_MODEL_DIR
 """Where Stanza keeps what it downloads."""
 
@@ -86,7 +88,8 @@ def _find_models(spec: str) -> tuple[Path, list[Path]]:
             f"{folder}: {', '.join(missing)} not found. --models takes {EMBEDDED!r}, an official package "
             f"({', '.join(OFFICIAL_PACKAGES)}) or a folder that `mudawwana train` has written."
         )
-    return folder, paths + ([folder / VECTORS] if (folder / VECTORS).is_file() else [])
+    shared = (folder / name for name in (VECTORS, *CHARACTER_MODELS.values()))
+    return folder, paths + [path for path in shared if path.is_file()]
 
 
 def _get_name(spec: str) -> str:
@@ -115,6 +118,7 @@ def _load_folder(folder: Path) -> stanza.Pipeline:
             processors=",".join(PROCESSORS),
             **{f"{processor}_model_path": str(folder / f"{processor}.pt") for processor in PROCESSORS},
             **_find_vectors(folder),
+            **_find_character_models(folder),
             logging_level="ERROR",
         )
     except FileNotFoundError as error:
@@ -149,6 +153,16 @@ def _find_vectors(folder: Path) -> dict[str, object]:
     cache = FoundationCache()
     cache.pretrains[path] = _HalfVectors(path)
     return {"pos_pretrain_path": path, "depparse_pretrain_path": path, "foundation_cache": cache}
+
+
+def _find_character_models(folder: Path) -> dict[str, str]:
+    """The pipeline's arguments for the folder's character language models, if it has some."""
+    return {
+        f"{processor}_{direction}_charlm_path": str(folder / name)
+        for processor in ("pos", "depparse")
+        for direction, name in CHARACTER_MODELS.items()
+        if (folder / name).is_file()
+    }
 
 
 class _HalfVectors(Pretrain):  # type: ignore[misc]

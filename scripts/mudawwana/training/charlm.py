@@ -10,7 +10,6 @@ import torch
 
 from mudawwana.files import write_text_atomically
 
-DIRECTIONS = ("forward", "backward")
 HIDDEN = 256
 EPOCHS = 2
 _LEARNING_RATE = 0.003
@@ -22,36 +21,37 @@ _HELD_OUT = 100
 """One line in so many is held out."""
 
 
-def write_character_data(segmented_path: Path, work_dir: Path) -> None:
-    """Writes `charlm-train.txt` and `charlm-dev.txt`: words between single spaces, as Stanza's tagger spells them."""
-    lines = segmented_path.read_text(encoding="utf-8").splitlines(keepends=True)
-    write_text_atomically(work_dir / "charlm-dev.txt", lines[::_HELD_OUT])
-    write_text_atomically(
-        work_dir / "charlm-train.txt", (line for index, line in enumerate(lines) if index % _HELD_OUT)
-    )
+def train_character_model(segmented_path: Path, output_path: Path, direction: str, *, seed: int) -> None:
+    """Trains the model of one direction; goes on from its checkpoint.
 
-
-def train_character_model(work_dir: Path, direction: str, *, seed: int) -> None:
-    """Trains `charlm-<direction>.pt`; goes on from its checkpoint."""
+    The text has its words between single spaces, a paragraph a line, as Stanza's tagger and parser spell sentences
+    to these models. One line in a hundred is held out.
+    """
     from stanza.models import charlm
 
-    characters = len((work_dir / "charlm-train.txt").read_text(encoding="utf-8"))
-    steps = EPOCHS * (characters // (_BATCH * _LENGTH) + 1)
-    files = ["--train_file", str(work_dir / "charlm-train.txt"), "--eval_file", str(work_dir / "charlm-dev.txt")]
-    save = ["--save_dir", str(work_dir), "--save_name", f"charlm-{direction}.pt"]
-    save += ["--vocab_save_name", f"charlm-{direction}.vocab.pt"]
+    train_path, dev_path = (output_path.with_name(f"charlm-{name}.txt") for name in ("train", "dev"))
+    lines = segmented_path.read_text(encoding="utf-8").splitlines(keepends=True)
+    write_text_atomically(dev_path, lines[::_HELD_OUT])
+    write_text_atomically(train_path, (line for index, line in enumerate(lines) if index % _HELD_OUT))
+    steps = EPOCHS * (sum(map(len, lines)) // (_BATCH * _LENGTH) + 1)
+    del lines
+    files = ["--train_file", str(train_path), "--eval_file", str(dev_path)]
+    files += ["--save_dir", str(output_path.parent), "--save_name", output_path.name]
+    files += ["--vocab_save_name", f"{output_path.stem}.vocab.pt"]
     size = ["--char_hidden_dim", str(HIDDEN), "--char_emb_dim", "64", "--epochs", str(EPOCHS)]
     size += ["--batch_size", str(_BATCH), "--bptt_size", str(_LENGTH), "--eval_steps", "1000"]
     rate = ["--lr0", str(_LEARNING_RATE), "--max_grad_norm", "1"]
     with _decaying_adam(steps):
-        charlm.main(["--mode", "train", "--direction", direction, "--seed", str(seed), "--cpu", *files, *save, *size, *rate])
+        charlm.main(
+            ["--mode", "train", "--direction", direction, "--seed", str(seed), "--cpu", *files, *size, *rate]
+        )
 
 
 @contextmanager
 def _decaying_adam(steps: int) -> Iterator[None]:
     """While it lasts, Adam whose rate falls to nothing takes the place of SGD: far better after two epochs."""
 
-    class DecayingAdam(torch.optim.Adam):
+    class DecayingAdam(torch.optim.Adam):  # type: ignore[misc]
         def __init__(self, params: Any, *, lr: float, **_: float) -> None:
             super().__init__(params, lr=lr)
             self._rate = lr

@@ -5,7 +5,7 @@ trained without a fifth of the documents, tags that fifth (https://aclanthology.
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,11 +15,10 @@ from mudawwana.records import Sentence
 from mudawwana.training.folds import FOLDS, number_folds, split_fold
 
 
-def write_jackknifed(work_dir: Path, *, train_tagger: Callable[[Path], object]) -> None:
+def write_jackknifed(work_dir: Path, *, shared: Sequence[str], train_tagger: Callable[[Path], object]) -> None:
     """Writes `jackknifed.conllu`: `train.conllu` with predicted UPOS, XPOS and FEATS.
 
-    `train_tagger` gets folders with `train.conllu`, `dev.conllu` and word vectors, if there are any, and writes
-    `pos.pt` there.
+    `train_tagger` gets folders with `train.conllu`, `dev.conllu` and the `shared` files; it writes `pos.pt` there.
     """
     sentences = list(read_conllu(work_dir / "train.conllu"))
     folds = list(number_folds(sentences))
@@ -29,9 +28,8 @@ def write_jackknifed(work_dir: Path, *, train_tagger: Callable[[Path], object]) 
         rest, held_out = split_fold(sentences, fold)
         write_conllu(fold_dir / "train.conllu", rest)
         write_conllu(fold_dir / "held-out.conllu", held_out)
-        for name in ("dev.conllu", VECTORS):
-            if (work_dir / name).is_file():
-                shutil.copyfile(work_dir / name, fold_dir / name)
+        for name in ("dev.conllu", *shared):
+            shutil.copyfile(work_dir / name, fold_dir / name)
         train_tagger(fold_dir)
         tagged.append(iter(tag_sentences(fold_dir, held_out)))
     write_conllu(work_dir / "jackknifed.conllu", (next(tagged[fold]) for fold in folds))
@@ -49,6 +47,7 @@ def tag_sentences(fold_dir: Path, sentences: list[Sentence]) -> list[Sentence]:
         if (fold_dir / VECTORS).is_file()
         else ["--no_pretrain"]
     )
+    # Where its character language models are, the tagger's checkpoint knows.
     tagger.main(
         ["--mode", "predict", "--lang", "ar", "--shorthand", "ar_mudawwana", "--cpu", *files, *model, *vectors]
     )

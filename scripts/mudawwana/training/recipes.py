@@ -42,6 +42,8 @@ class Recipe:
     """The clitic model's dictionary (clitics.py) says what is a multi-word token; needs raw text."""
     has_vectors: bool = True
     """Word vectors for tagger and parser; need raw text."""
+    has_character_models: bool = False
+    """Character language models (charlm.py) in place of the tagger's and the parser's own; need raw text."""
     has_lexicon: bool = True
     """The lemmatizer also learns the project's lexicon (lexicon.py)."""
     has_inflections: bool = True

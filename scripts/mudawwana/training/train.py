@@ -23,11 +23,12 @@ import torch
 from mudawwana.conllu_io import read_conllu, write_conllu
 from mudawwana.errors import ModelError
 from mudawwana.files import hash_file, replace_atomically, write_text_atomically
-from mudawwana.models import PROCESSORS, VECTORS, load_models
+from mudawwana.models import CHARACTER_MODELS, PROCESSORS, VECTORS, load_models
 from mudawwana.records import Sentence
 from mudawwana.tokens import SETTLES_CLITICS
 from mudawwana.training.augment import augment_sentences
 from mudawwana.training.averaging import averaged_weights
+from mudawwana.training.charlm import train_character_model
 from mudawwana.training.clitics import (
     READINGS_PATH,
     count_types,
@@ -74,13 +75,13 @@ def train_models(
     *,
     rawtext_paths: Sequence[Path] = (),
     recipe: Recipe = COMPACT,
-    vectors_path: Path | None = None,
+    shared_dir: Path | None = None,
 ) -> None:
     """Trains the five processors on the treebank; `<output>/<processor>.pt` has them in half precision.
 
     With raw texts (a paragraph a line, plain or .xz) the expander's dictionary says of their frequent types, too,
-    which clitics they hold, and the tagger and the parser get word vectors trained on them, or those of
-    `vectors_path`, the `work/vectors.pt` of another training.
+    which clitics they hold, and the tagger and the parser get word vectors trained on them (and character language
+    models, where the recipe says so), or those in `shared_dir`, the `work` folder of another training.
 
     Raises ModelError where the treebank has no document for one side of the split.
     """
@@ -92,19 +93,19 @@ def train_models(
             "both are needed: give a treebank with `# newdoc id` comments and at least a few dozen documents."
         )
     _write_treebank_data(work_dir, train, dev, recipe=recipe)
-    _write_dictionary(work_dir, train, rawtext_paths, recipe=recipe, is_segmented=vectors_path is None)
+    _write_dictionary(work_dir, train, rawtext_paths, recipe=recipe, is_segmented=shared_dir is None)
     _write_lemma_data(work_dir, train, recipe=recipe)
     write_text_atomically(output_dir / "resources.json", ["{}\n"])
-    has_vectors = recipe.has_vectors and bool(rawtext_paths)
+    shared = _list_shared(recipe) if rawtext_paths else ()
     for processor in recipe.options:
-        if processor == "pos" and has_vectors:
-            _train_vectors(output_dir, vectors_path)
+        if processor == "pos":
+            _train_shared(output_dir, shared, shared_dir)
         if processor == "depparse" and recipe.jackknife_options:
-            _write_jackknifed(work_dir, recipe, has_vectors=has_vectors)
-        _train_processor(processor, work_dir, recipe, has_vectors=has_vectors)
+            _write_jackknifed(work_dir, recipe, shared=shared)
+        _train_processor(processor, work_dir, recipe, shared=shared)
         halve_weights(work_dir / f"{processor}.pt", output_dir / f"{processor}.pt")
     if recipe.silver_sentences and rawtext_paths:
-        _train_students(output_dir, rawtext_paths, recipe, has_vectors=has_vectors)
+        _train_students(output_dir, rawtext_paths, recipe, shared=shared)
 
 
 def split_by_document(sentences: Iterable[Sentence]) -> tuple[list[Sentence], list[Sentence]]:
@@ -232,19 +233,32 @@ def _spell_paragraphs(sentences: Sequence[Sentence]) -> Iterable[str]:
         room = random.randint(1, 4) if is_last else room
 
 
-def _train_vectors(output_dir: Path, vectors_path: Path | None) -> None:
+def _list_shared(recipe: Recipe) -> tuple[str, ...]:
+    """The files that the tagger and the parser share."""
+    vectors = (VECTORS,) if recipe.has_vectors else ()
+    return vectors + (tuple(CHARACTER_MODELS.values()) if recipe.has_character_models else ())
+
+
+def _train_shared(output_dir: Path, shared: Sequence[str], shared_dir: Path | None) -> None:
+    """Trains what is trained on raw text alone, or takes it from another training."""
     work_dir = output_dir / "work"
-    if vectors_path:
-        shutil.copyfile(vectors_path, work_dir / VECTORS)
-        return
-    settings = [hash_file(work_dir / "segmented.txt"), DIMENSIONS, TYPES, EPOCHS]
-    with _unless_done(work_dir / "vectors", settings) as is_needed:
-        if is_needed:
-            train_vectors(work_dir / "segmented.txt", work_dir / VECTORS, seed=SEED)
-    halve_weights(work_dir / VECTORS, output_dir / VECTORS)
+    directions = {name: direction for direction, name in CHARACTER_MODELS.items()}
+    for name in shared:
+        if shared_dir:
+            shutil.copyfile(shared_dir / name, work_dir / name)
+        elif name == VECTORS:
+            settings = [hash_file(work_dir / "segmented.txt"), DIMENSIONS, TYPES, EPOCHS]
+            with _unless_done(work_dir / "vectors", settings) as is_needed:
+                if is_needed:
+                    train_vectors(work_dir / "segmented.txt", work_dir / VECTORS, seed=SEED)
+        else:
+            with _unless_done(work_dir / name, [hash_file(work_dir / "segmented.txt")]) as is_needed:
+                if is_needed:
+                    train_character_model(work_dir / "segmented.txt", work_dir / name, directions[name], seed=SEED)
+        halve_weights(work_dir / name, output_dir / name)
 
 
-def _write_jackknifed(work_dir: Path, recipe: Recipe, *, has_vectors: bool) -> None:
+def _write_jackknifed(work_dir: Path, recipe: Recipe, *, shared: Sequence[str]) -> None:
     options = {**recipe.options, "pos": (*recipe.options["pos"], *recipe.jackknife_options)}
     fold_recipe = replace(recipe, options=options)
     facts = [
@@ -252,18 +266,19 @@ def _write_jackknifed(work_dir: Path, recipe: Recipe, *, has_vectors: bool) -> N
         recipe.is_averaged,
         *(hash_file(work_dir / f"{name}.conllu") for name in ("train", "dev")),
     ]
-    vectors = [hash_file(work_dir / VECTORS)] if has_vectors else []
-    with _unless_done(work_dir / "jackknifed", [*facts, *vectors]) as is_needed:
+    facts += [hash_file(work_dir / name) for name in shared]
+    with _unless_done(work_dir / "jackknifed", facts) as is_needed:
         if is_needed:
             write_jackknifed(
                 work_dir,
-                train_tagger=lambda fold_dir: _train_processor(
-                    "pos", fold_dir, fold_recipe, has_vectors=has_vectors
-                ),
+                shared=shared,
+                train_tagger=lambda fold_dir: _train_processor("pos", fold_dir, fold_recipe, shared=shared),
             )
 
 
-def _train_students(output_dir: Path, rawtext_paths: Sequence[Path], recipe: Recipe, *, has_vectors: bool) -> None:
+def _train_students(
+    output_dir: Path, rawtext_paths: Sequence[Path], recipe: Recipe, *, shared: Sequence[str]
+) -> None:
     """Trains tagger and parser again, with silver by the models in `output_dir`, and puts them in their place."""
     work_dir = output_dir / "work"
     teachers = [hash_file(work_dir / f"{processor}.pt") for processor in PROCESSORS]
@@ -273,7 +288,7 @@ def _train_students(output_dir: Path, rawtext_paths: Sequence[Path], recipe: Rec
             silver = make_silver_sentences(rawtext_paths, models, count=recipe.silver_sentences)
             write_conllu(work_dir / "silver.conllu", [*read_conllu(work_dir / "train.conllu"), *silver])
     for processor in recipe.student_options:
-        _train_processor(processor, work_dir, recipe, has_vectors=has_vectors, is_student=True)
+        _train_processor(processor, work_dir, recipe, shared=shared, is_student=True)
         halve_weights(work_dir / f"student-{processor}.pt", output_dir / f"{processor}.pt")
 
 
@@ -290,11 +305,11 @@ def _unless_done(stage_path: Path, facts: Sequence[object]) -> Iterator[bool]:
 
 
 def _train_processor(
-    processor: str, work_dir: Path, recipe: Recipe, *, has_vectors: bool, is_student: bool = False
+    processor: str, work_dir: Path, recipe: Recipe, *, shared: Sequence[str], is_student: bool = False
 ) -> None:
     is_jackknifed = processor == "depparse" and bool(recipe.jackknife_options)
     train_file = "silver.conllu" if is_student else "jackknifed.conllu" if is_jackknifed else "train.conllu"
-    data, main = _get_trainer(processor, work_dir, train_file, has_vectors=has_vectors)
+    data, main = _get_trainer(processor, work_dir, train_file, shared=shared)
     name = f"student-{processor}" if is_student else processor
     options = recipe.options[processor] + (recipe.student_options[processor] if is_student else ())
     # The lemmatizer's trainer takes the language from the shorthand alone.
@@ -316,7 +331,7 @@ def _train_processor(
 
 
 def _get_trainer(
-    processor: str, work_dir: Path, train_file: str, *, has_vectors: bool
+    processor: str, work_dir: Path, train_file: str, *, shared: Sequence[str]
 ) -> tuple[list[str], Callable[[list[str]], object]]:
     """The data arguments and the entry point of Stanza's trainer."""
     from stanza.models import lemmatizer, mwt_expander, parser, tagger, tokenizer
@@ -333,5 +348,8 @@ def _get_trainer(
     if processor == "lemma":
         return files(train_file="lemma.conllu", eval_file="dev.conllu"), lemmatizer.main
     data = files(train_file=train_file, eval_file="dev.conllu")
-    data += files(wordvec_pretrain_file=VECTORS) if has_vectors else ["--no_pretrain"]
+    data += files(wordvec_pretrain_file=VECTORS) if VECTORS in shared else ["--no_pretrain"]
+    if set(shared) >= set(CHARACTER_MODELS.values()):
+        names = {f"charlm_{direction}_file": name for direction, name in CHARACTER_MODELS.items()}
+        data += ["--charlm", "--charlm_shorthand", SHORTHAND, *files(**names)]
     return data, tagger.main if processor == "pos" else parser.main
