@@ -49,6 +49,7 @@ RECIPE = Recipe(
         "lemma": ("--num_epoch", "1"),
         "depparse": (*COMPACT.options["depparse"], "--max_steps", "4", "--eval_interval", "2"),
     },
+    has_character_models=True,
     jackknife_options=("--max_steps", "2"),
     student_options=dict.fromkeys(("pos", "depparse"), ("--max_steps", "2")),
 )
@@ -79,9 +80,9 @@ def test_five_models_are_trained_scored_and_described(
 ) -> None:
     output = tmp_path / "models"
     rawtext_path = tmp_path / "text.txt"
-    rawtext_path.write_text("زار الرئيس المدينة.\n\nكتب الوزير إلى صديقه.\n" * 20, encoding="utf-8")
+    rawtext_path.write_text("زار الرئيس المدينة.\n\nكتب الوزير إلى صديقه.\n" * 300, encoding="utf-8")
     training.train_models(treebank_path, output, rawtext_paths=[rawtext_path], recipe=RECIPE)
-    for name in (*PROCESSORS, "vectors"):
+    for name in (*PROCESSORS, "vectors", "charlm-forward", "charlm-backward"):
         checkpoint = torch.load(output / f"{name}.pt", weights_only=False)
         assert "float32" not in str({tensor.dtype for tensor in _iter_tensors(checkpoint)})
 
@@ -89,7 +90,7 @@ def test_five_models_are_trained_scored_and_described(
     assert json.loads((output / "scores.json").read_text(encoding="utf-8"))["dev"]["Tokens"] > 0
     assert "LAS" in table
     write_cards(output, Provenance(treebank_path, [rawtext_path], "CC BY-SA 4.0", ["the test's author"]), table)
-    for name in (*PROCESSORS, "vectors"):
+    for name in (*PROCESSORS, "vectors", "charlm-forward", "charlm-backward"):
         assert "CC BY-SA" in (output / f"{name}.md").read_text(encoding="utf-8")
 
     models = load_models(str(output))

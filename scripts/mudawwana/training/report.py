@@ -9,10 +9,12 @@ from pathlib import Path
 from mudawwana.conllu_io import read_conllu, write_conllu
 from mudawwana.evaluate import score_conllu
 from mudawwana.files import hash_file, write_text_atomically
-from mudawwana.models import PROCESSORS, VECTORS, load_models
+from mudawwana.models import CHARACTER_MODELS, PROCESSORS, load_models
 from mudawwana.reannotate import annotate_raw_text
 from mudawwana.tiers import FILE_NAME
 from mudawwana.training.calibration import calibrate, judge_words, write_calibration
+from mudawwana.training.charlm import EPOCHS as EPOCHS_OF_CHARACTERS
+from mudawwana.training.charlm import HIDDEN
 from mudawwana.training.curves import draw_curves, parse_log
 from mudawwana.training.recipes import RECIPES
 from mudawwana.training.train import DEV_SHARE, SEED
@@ -26,6 +28,13 @@ _WHAT = {
     "depparse": "Stanza's dependency parser (bidirectional LSTM, deep biaffine attention)",
     "vectors": "word vectors that tagger and parser share (skip-gram), over the words that the tokenizer and the "
     "expander beside this file find",
+    **{
+        Path(
+            name
+        ).stem: f"Stanza's character language model, {direction} (LSTM), that tagger and parser share, over "
+        "the words that the tokenizer and the expander beside this file find"
+        for direction, name in CHARACTER_MODELS.items()
+    },
 }
 
 _CARD = """# {name}.pt
@@ -97,6 +106,9 @@ def write_cards(model_dir: Path, provenance: Provenance, table: str) -> None:
         for processor, options in recipe.student_options.items():
             settings[processor] += f"`, then with {recipe.silver_sentences} silver sentences `{' '.join(options)}"
     settings["vectors"] = f"{DIMENSIONS} dimensions, {TYPES} most frequent words, {EPOCHS} epochs"
+    settings |= {
+        Path(name).stem: f"{HIDDEN} units, {EPOCHS_OF_CHARACTERS} epochs" for name in CHARACTER_MODELS.values()
+    }
     data = [provenance.treebank_path, *provenance.rawtext_paths]
     facts = {
         "licence": provenance.licence,
@@ -110,7 +122,9 @@ def write_cards(model_dir: Path, provenance: Provenance, table: str) -> None:
         "table": table,
         **{package: version(package) for package in ("mudawwana", "stanza", "udtools")},
     }
-    for name in (*PROCESSORS, *([Path(VECTORS).stem] if provenance.rawtext_paths else [])):
+    for name in _WHAT:
+        if not (model_dir / f"{name}.pt").is_file():
+            continue
         size = (model_dir / f"{name}.pt").stat().st_size / 1e6
         card = _CARD.format(name=name, what=_WHAT[name], size=size, settings=settings[name], **facts)
         write_text_atomically(model_dir / f"{name}.md", [card.replace("\n\n- **Command", "\n- **Command")])
