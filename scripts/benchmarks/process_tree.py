@@ -42,7 +42,7 @@ class ProcessTree:
         self._start = self._start or now
         together = 0
         resident: dict[int, int] = {}
-        for process in self._list_processes():
+        for process in list_descendants(self.root):
             # It may end while it is looked at.
             with suppress(OSError):
                 status = _read_sizes(process, "status")
@@ -63,15 +63,25 @@ class ProcessTree:
         """The ids of the processes with the highest peaks."""
         return sorted(self.process_peaks, key=lambda process: -self.process_peaks[process])[:count]
 
-    def _list_processes(self) -> list[int]:
-        children: dict[int, list[int]] = defaultdict(list)
-        for process in _iter_all():
-            with suppress(OSError):
-                children[int(_read_stat(process)[_PARENT])].append(process)
-        found = [self.root]
-        for process in found:
-            found += children[process]
-        return found
+
+def list_descendants(root: int) -> list[int]:
+    """The process and all that it has started, and so on, as they stand now."""
+    children: dict[int, list[int]] = defaultdict(list)
+    for process in _iter_all():
+        with suppress(OSError):
+            children[int(_read_stat(process)[_PARENT])].append(process)
+    found = [root]
+    for process in found:
+        found += children[process]
+    return found
+
+
+def read_command(process: int) -> str:
+    """Its command line with spaces between the arguments; "" where it has ended."""
+    with suppress(OSError):
+        raw = (_PROC / str(process) / "cmdline").read_bytes()
+        return raw.decode(errors="replace").replace("\0", " ")
+    return ""
 
 
 def _iter_all() -> Iterator[int]:

@@ -42,9 +42,11 @@ from threading import Thread
 from typing import IO, Any
 
 from load import DOCUMENT_WORDS, lay_out
+from mudawwana.documents import check_seeds
 from mudawwana.engines.here import WORKER_BYTES
 from mudawwana.files import write_text_atomically
 from mudawwana.layout import CorpusLayout
+from mudawwana.settings import load_settings
 from process_tree import ProcessTree
 from readme import write_block
 
@@ -58,6 +60,11 @@ _START_WORDS = 0
 _SAMPLE_SECONDS = 1.0
 _ESTIMATE = re.compile(r"Measured on a sample: ([\d,]+) words/s .* ([\d,]+) words will take")
 _WORD_LINE = re.compile(rb"^\d+\t", re.MULTILINE)
+_FIGURES = """\
+![Words a second, and memory of the biggest worker, against words](scripts/benchmarks/results/scaling.svg)
+
+![Memory of each worker over the run](scripts/benchmarks/results/memory.svg)
+"""
 _MUDAWWANA = (sys.executable, "-c", "from mudawwana.cli import main; main()")
 
 
@@ -90,17 +97,23 @@ def main() -> None:
     rows = summarize(_read_rows(arguments.work, stamp))
     table = build_table(rows)
     print(table)
-    record = {"stamp": stamp, "cores": os.cpu_count(), "target_ratio": TARGET_RATIO, "rows": rows}
+    record = {
+        "stamp": stamp,
+        "cores": os.cpu_count(),
+        "target_ratio": TARGET_RATIO,
+        "check_words_a_second": measure_check(arguments.work, max(row["size"] for row in rows)),
+        "rows": rows,
+    }
     write_text_atomically(arguments.results / "scaling.json", [json.dumps(record, indent=1) + "\n"])
     draw_scaling(rows, arguments.results / "scaling.svg")
     draw_memory(rows, arguments.results / "memory.svg")
     if arguments.readme:
-        write_block("scaling", table)
+        write_block("scaling", f"{table}\n\n{_FIGURES}")
 
 
 def measure(text: Path, work: Path, plan: Plan) -> dict[str, Any]:
     """Runs one row."""
-    layout = CorpusLayout(work / "corpora" / (str(plan.size) if plan.size else f"start-{plan.workers}"))
+    layout = _get_layout(work, str(plan.size) if plan.size else f"start-{plan.workers}")
     if plan.size:
         lay_out(text, layout.root, plan.size, file_words=plan.size)
     else:
@@ -113,7 +126,12 @@ def measure(text: Path, work: Path, plan: Plan) -> dict[str, Any]:
     written = describe_annotations(layout)
     shutil.rmtree(layout.root / "annotations")
     row = {"engine": plan.engine, "workers": plan.workers, "size": plan.size, "load_average": load_average}
-    return row | {"words": _count_seed_words(layout)} | timed | written
+    seed_bytes = sum(path.stat().st_size for path in layout.seeds_dir.glob("*.jsonl"))
+    return row | {"words": _count_seed_words(layout), "seed_bytes": seed_bytes} | timed | written
+
+
+def _get_layout(work: Path, name: str) -> CorpusLayout:
+    return CorpusLayout(work / "corpora" / name)
 
 
 def _shorten(layout: CorpusLayout, files: int) -> None:
@@ -190,6 +208,15 @@ def _count_seed_words(layout: CorpusLayout) -> int:
         with path.open(encoding="utf-8") as lines:
             count += sum(len(json.loads(line)["text"].split()) for line in lines)
     return count
+
+
+def measure_check(work: Path, size: int) -> float:
+    """Words a second of what a run does with all seeds before anything is annotated: they are read and checked."""
+    layout = _get_layout(work, str(size))
+    settings = load_settings(layout)
+    start = time.perf_counter()
+    words = sum(seed.raw_words for seed in check_seeds(layout, settings))
+    return words / (time.perf_counter() - start)
 
 
 def check_bytes(rows: Iterable[dict[str, Any]]) -> None:
