@@ -10,6 +10,7 @@ task reads no further shard while `AHEAD_SHARDS` full ones an actor are read and
 as many words as it has actors, however big the corpus.
 """
 
+import logging
 import os
 import pickle
 import platform
@@ -76,6 +77,8 @@ def _connect(address: str | None, workers: int) -> tuple[Any, bool]:
         raise EngineError(
             f"--engine ray needs Ray ({error}): pip install 'mudawwana[ray]', or leave --engine out."
         ) from error
+    # It tells of each plan and its end, and that there are no bars.
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
     if ray.is_initialized():
         return ray, False
     # Its own, not one that happens to run here; Ray lets its workers wait behind all others otherwise.
@@ -138,8 +141,6 @@ def _stream(
         fn_constructor_args=(job, books),
         batch_size=1,
         num_cpus=1,
-        max_restarts=-1,
-        max_task_retries=-1,
         compute=ray.data.ActorPoolStrategy(size=workers, max_tasks_in_flight_per_actor=2),
     )
     yield from results.iter_rows()
