@@ -233,13 +233,13 @@ class _Books:
     """
 
     def __init__(self, most_words: int) -> None:
-        self.most_words = most_words
+        self._most_words = most_words
         """How many may be read and not annotated; a shard alone may have more."""
         self._tries: Counter[tuple[str, str]] = Counter()
         self._words: dict[tuple[str, str], int] = {}
         """Of the shards that are read and not annotated."""
         self._done: set[tuple[str, str]] = set()
-        self._peak = 0
+        self._total = self._peak = 0
 
     def count_try(self, seed: str, key: str) -> int:
         """How often actors have begun with the shard."""
@@ -250,15 +250,16 @@ class _Books:
         """Whether there is room for the shard; if so, it has it."""
         if (seed, key) in self._words or (seed, key) in self._done:
             return True
-        if self._words and sum(self._words.values()) + words > self.most_words:
+        if self._words and self._total + words > self._most_words:
             return False
         self._words[seed, key] = words
-        self._peak = max(self._peak, sum(self._words.values()))
+        self._total += words
+        self._peak = max(self._peak, self._total)
         return True
 
     def give_back(self, seed: str, key: str) -> None:
         """The shard is annotated."""
-        self._words.pop((seed, key), None)
+        self._total -= self._words.pop((seed, key), 0)
         self._done.add((seed, key))
 
     def get_peak(self) -> int:
