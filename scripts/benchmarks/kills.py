@@ -8,7 +8,8 @@ fails, some shards are left from an earlier run). Each is ended by SIGKILL, one 
 - operation: the run's process, before a random one of its file operations (engine `here` alone);
 - group: the run with all its workers (on Ray: the run, whose workers Ray ends), at a random moment from its start
   to behind its last shard;
-- worker: one worker, at such a moment; the run goes on.
+- worker: one worker, at such a moment; the run goes on (on this machine it ends with an error where the worker was
+  still loading its models: memory may be short).
 
 After five kills the same command runs to its end. Then the annotations must be those of an undisturbed run, byte
 for byte, and no shard may have been annotated that was finished before. Begun again are shards that were cut, and
