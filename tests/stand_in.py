@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr
+from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -17,6 +18,7 @@ from mudawwana.documents import check_seeds
 from mudawwana.engines.assembly import AnnotationFile
 from mudawwana.engines.run import Engine, Run
 from mudawwana.engines.shards import Annotator, Job, ShardResult, Unit, compute_key
+from mudawwana.errors import ModelError
 from mudawwana.layout import CorpusLayout
 from mudawwana.records import Document, Sentence, Word
 from mudawwana.settings import Settings
@@ -53,6 +55,14 @@ def fail_to_load() -> Annotator:
     os._exit(1)
 
 
+def read_other_stamp() -> str:
+    return "models m; torch 2.1"
+
+
+def fail_to_read_stamp() -> str:
+    raise ModelError("models/: tagger.pt not found")
+
+
 def start(function: Any, *arguments: object) -> Any:
     """A process that may have workers of its own, started in little time."""
     context = get_context("forkserver")
@@ -64,18 +74,15 @@ def start(function: Any, *arguments: object) -> Any:
 
 def run_killed(layout: CorpusLayout, engine: Engine, kill_at: int) -> int:
     """Runs in a process that SIGKILL ends before its `kill_at`-th file operation (0: never); how many it did."""
-    process = start(_run_and_die, layout, engine, kill_at)
+    process = start(run_and_die, layout, engine, kill_at)
     process.join()
     assert process.exitcode in ((-signal.SIGKILL, 0) if kill_at else (0,))
     count_path = layout.root / "operations"
     return int(count_path.read_text()) if process.exitcode == 0 else kill_at
 
 
-def _run_and_die(layout: CorpusLayout, engine: Engine, kill_at: int) -> None:
-    job = build_job(layout, shard_words=40)
-    seeds = check_seeds(layout, SETTINGS)
-    done = {key for seed in seeds for key in AnnotationFile(layout, seed).work.done}
-    job = Job(layout, SETTINGS, job.stamp, partial(_load_watched, layout.root, done, job.stamp), 40)
+def run_and_die(layout: CorpusLayout, engine: Engine, kill_at: int) -> None:
+    """What `run_killed` does in its process."""
     count = 0
 
     def count_operation(event: str, _: object) -> None:
@@ -87,15 +94,27 @@ def _run_and_die(layout: CorpusLayout, engine: Engine, kill_at: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(count_operation)
-    run(job, engine)
+    run_watched(layout, engine)
     (layout.root / "operations").write_text(str(count))
 
 
-def _load_watched(root: Path, done: set[str], stamp: str) -> Annotator:
+def run_watched(layout: CorpusLayout, engine: Engine) -> None:
+    """Notes each annotation of a shard in a file `annotated`: its key, and whether it was finished before."""
+    seeds = check_seeds(layout, SETTINGS)
+    done = {key for seed in seeds for key in AnnotationFile(layout, seed).work.done}
+    job = build_job(layout, shard_words=40)
+    run(replace(job, load=partial(_load_watched, layout, done, job.stamp)), engine)
+
+
+def _load_watched(layout: CorpusLayout, done: set[str], stamp: str) -> Annotator:
     def annotate(units: Sequence[Unit]) -> Iterator[tuple[Document, list[Sentence]]]:
-        if compute_key(units, stamp) in done:
+        key = compute_key(units, stamp)
+        is_finished = key in done or any(layout.work_dir.glob(f"*/{key}.conllu"))
+        with (layout.root / "annotated").open("a", encoding="utf-8") as file:
+            file.write(f"{key} {'twice' if is_finished else 'once'}\n")
+        if is_finished:
             os._exit(TWICE)
-        return _annotate(root, units)
+        return _annotate(layout.root, units)
 
     return annotate
 

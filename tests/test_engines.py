@@ -18,6 +18,7 @@ import pytest
 import stand_in
 from conftest import ARTICLE, REPOSITORY
 from mudawwana.documents import check_seeds
+from mudawwana.engines import assembly
 from mudawwana.engines.here import Here, _map_in_processes
 from mudawwana.engines.run import Engine, build_job
 from mudawwana.engines.shards import Job, SeedWork, Shard, iter_shards
@@ -188,6 +189,44 @@ class TestEveryEngine:
             ("seeds/c.txt", 2)
         ]
         assert read_annotations(job.layout) == found
+
+
+class TestLedger:
+    """Which annotation files are read at the beginning of a run."""
+
+    def test_what_was_not_touched_is_not_read(self, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+        stand_in.run(job, Here(1))
+        monkeypatch.setattr(assembly, "_has_digest", fail_to_check)
+        _, results = stand_in.run(job, Here(1))
+        assert not any(result.worker for result in results)
+
+    def test_a_change_right_behind_the_run_shows(self, job: Job) -> None:
+        """In the time of change, however coarse the file system's clock."""
+        stand_in.run(job, Here(1))
+        path = job.layout.auto_dir / "c.conllu"
+        before = path.stat()
+        path.write_bytes(path.read_bytes())
+        assert path.stat().st_mtime_ns - before.st_mtime_ns > 10**9
+
+    def test_what_was_copied_is_read_once(self, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+        stand_in.run(job, Here(1))
+        for path in job.layout.auto_dir.iterdir():
+            os.utime(path)
+        _, results = stand_in.run(job, Here(1))
+        assert not any(result.worker for result in results)
+        monkeypatch.setattr(assembly, "_has_digest", fail_to_check)
+        stand_in.run(job, Here(1))
+
+    def test_a_ledger_of_earlier_versions_is_understood(self, job: Job) -> None:
+        stand_in.run(job, Here(1))
+        for path in job.layout.work_dir.glob("*.json"):
+            path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8"))["shards"]), encoding="utf-8")
+        _, results = stand_in.run(job, Here(1))
+        assert not any(result.worker for result in results)
+
+
+def fail_to_check(*_: object) -> bool:
+    raise AssertionError("read")
 
 
 def map_quarantine(layout: CorpusLayout) -> list[QuarantinedDocument]:

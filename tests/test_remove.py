@@ -153,7 +153,8 @@ class TestEverywhere:
         path.write_text(json.dumps([{"key": str(size), "size": size, "sha256": "s"} for size in sizes]))
         forget_bytes(layout, "seeds/many.jsonl", 90, 110)
         ledger = json.loads(path.read_text())
-        assert [(entry["key"], entry["size"]) for entry in ledger] == [("", 90), ("", 40), ("70", 70)]
+        assert [(shard["key"], shard["size"]) for shard in ledger["shards"]] == [("", 90), ("", 40), ("70", 70)]
+        assert ledger["changed_ns"] == 0
 
 
 class TestTombstones:

@@ -18,7 +18,6 @@ Prints tables, writes JSON (--json). The page's weight is that of its files, as 
 import argparse
 import gzip
 import json
-import lzma
 import os
 import platform
 import shutil
@@ -35,6 +34,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from load import lay_out
 from mudawwana.dataset.build import write_dataset
 from mudawwana.documents import check_seeds, update_documents_csv
 from mudawwana.explore.app import PAGE_DIR
@@ -70,26 +70,11 @@ PATTERNS = (
 )
 ROUNDS = 3
 PAGE_SIZE = 25
-DOCUMENT_WORDS = 800
 FILE_WORDS = 20_000
-"""Raw words a document and a seed file, about."""
+"""Raw words a seed file, about: the annotation of each is a file of its own."""
 MOST_FIRST_SECONDS = 0.2
 MOST_ALL_SECONDS = 1.0
 MOST_PAGE_BYTES = 1_000_000
-_SETTINGS = """\
-[corpus]
-name = "load"
-title = "A load"
-description = "Raw text to measure the explorer on."
-licence = "other"
-curators = ["scripts/benchmarks/explore.py"]
-text_source = "as the file says"
-text_licence = "as the file says"
-version = "1.0"
-released = "2025-03-04"
-contact = "nobody@example.org"
-personal_data = "As in the source."
-"""
 _MUDAWWANA = (sys.executable, "-c", "from mudawwana.cli import main; main()")
 
 
@@ -116,10 +101,7 @@ def main() -> None:
 def build_load(text: Path, root: Path, words: int) -> None:
     """A data set below `root` of at least so many space-separated words of the text, annotated."""
     layout = CorpusLayout(root)
-    if not layout.settings_path.exists():
-        layout.seeds_dir.mkdir(parents=True)
-        _write_seeds(text, layout.seeds_dir, words)
-        layout.settings_path.write_text(_SETTINGS, encoding="utf-8")
+    lay_out(text, root, words, file_words=FILE_WORDS)
     # Goes on where it was, if it was stopped.
     subprocess.run([*_MUDAWWANA, "annotate", str(root)], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
     settings = load_settings(layout)
@@ -129,34 +111,6 @@ def build_load(text: Path, root: Path, words: int) -> None:
     unfinished.mkdir()
     write_dataset(layout, settings, unfinished)
     unfinished.rename(layout.corpus_dir)
-
-
-def _write_seeds(text: Path, seeds_dir: Path, words: int) -> None:
-    """One .jsonl a FILE_WORDS words, as the annotation of each is a file of its own."""
-    documents: list[str] = []
-    total = in_file = files = 0
-    for number, (document, count) in enumerate(_iter_documents(text), start=1):
-        documents.append(json.dumps({"id": f"d{number:05}", "text": document}, ensure_ascii=False) + "\n")
-        total, in_file = total + count, in_file + count
-        if in_file >= FILE_WORDS or total >= words:
-            files += 1
-            write_text_atomically(seeds_dir / f"part{files:03}.jsonl", documents)
-            documents, in_file = [], 0
-        if total >= words:
-            return
-
-
-def _iter_documents(text: Path) -> Iterator[tuple[str, int]]:
-    """Paragraphs that make up a document, and their words; what remains at the end is left out."""
-    paragraphs: list[str] = []
-    count = 0
-    with lzma.open(text, "rt", encoding="utf-8") if text.suffix == ".xz" else text.open(encoding="utf-8") as file:
-        for line in file:
-            paragraphs.append(line.rstrip("\n"))
-            count += len(line.split())
-            if count >= DOCUMENT_WORDS:
-                yield "\n".join(paragraphs), count
-                paragraphs, count = [], 0
 
 
 def measure_load(data_dir: Path) -> dict[str, Any]:

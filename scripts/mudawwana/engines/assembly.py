@@ -3,15 +3,22 @@
 For each annotation file a ledger, `annotations/.work/<stem>.json`, knows which bytes of it are which shard's, so
 that a later run keeps the shards that are as they were. Whatever moment a run is cut off at, what is finished is
 in the parts' folder or in the annotation file, and is known by its key and its digest.
+
+A file whose size and time of change are those that the ledger knows is not read: a corpus of 10^9 words has more
+than 100 GB of them. Who writes to it gives it another time, unless they take care to hide it; for damage that the
+disk has done, remove `.work`, and all is annotated again.
 """
 
 import hashlib
 import json
+import os
 import re
 import shutil
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 
 from mudawwana.documents import SeedFile
 from mudawwana.engines.shards import SeedWork, ShardResult
@@ -20,6 +27,7 @@ from mudawwana.files import replace_atomically, write_text_atomically
 from mudawwana.layout import CorpusLayout, get_stem
 from mudawwana.quarantine import QuarantinedDocument, write_quarantine
 
+_PAST_NS = 2_000_000_000
 _SENT_ID = re.compile(rb"^# sent_id = (.+)-p\d+-s\d+$", re.MULTILINE)
 
 
@@ -29,6 +37,14 @@ class _Span:
 
     start: int
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Ledger:
+    changed_ns: int
+    """The annotation file's time of change when its bytes were these; 0 where that is not known."""
+    shards: list[dict[str, Any]]
+    """In the file's order: `key` ("" for a shard that is not whole), `size` in bytes, `sha256`."""
 
 
 class AnnotationFile:
@@ -42,6 +58,9 @@ class AnnotationFile:
         self._layout = layout
         self._ledger_path = layout.work_dir / f"{get_stem(self.name)}.json"
         self._parts_dir = get_parts_dir(layout, self.name)
+        self._is_unchanged = False
+        """Since the ledger was written."""
+        self._changed_ns = 0
         self._spans = dict(self._iter_sound_spans())
         self._results: dict[int, ShardResult] = {}
 
@@ -62,6 +81,8 @@ class AnnotationFile:
         self.quarantined = tuple(document for result in results for document in result.quarantined)
         if not self._is_current(results):
             self._write(results)
+        elif not self._is_unchanged:
+            self._write_ledger(_read_ledger(self._ledger_path).shards, self._changed_ns)
         write_quarantine(self._layout, self.name, self.quarantined)
         if self._parts_dir.is_dir():
             shutil.rmtree(self._parts_dir)
@@ -74,15 +95,20 @@ class AnnotationFile:
         return is_same and not self.quarantined and self.path.stat().st_size == size
 
     def _write(self, results: list[ShardResult]) -> None:
-        ledger: list[dict[str, object]] = []
-        with replace_atomically(self.path) as temporary, temporary.open("wb") as file:
-            for result, raw, is_whole in self._iter_contents(results):
-                file.write(raw)
-                key = result.shard.key if is_whole else ""
-                ledger.append({"key": key, "size": len(raw), "sha256": hashlib.sha256(raw).hexdigest()})
-        if not any(entry["size"] for entry in ledger):
+        shards: list[dict[str, Any]] = []
+        with replace_atomically(self.path) as temporary:
+            with temporary.open("wb") as file:
+                for result, raw, is_whole in self._iter_contents(results):
+                    file.write(raw)
+                    key = result.shard.key if is_whole else ""
+                    shards.append({"key": key, "size": len(raw), "sha256": hashlib.sha256(raw).hexdigest()})
+            changed_ns = _date_back(temporary)
+        if not any(shard["size"] for shard in shards):
             self.path.unlink()
-        write_text_atomically(self._ledger_path, [json.dumps(ledger)])
+        self._write_ledger(shards, changed_ns)
+
+    def _write_ledger(self, shards: list[dict[str, Any]], changed_ns: int) -> None:
+        write_text_atomically(self._ledger_path, [json.dumps({"changed_ns": changed_ns, "shards": shards})])
 
     def _iter_contents(self, results: list[ShardResult]) -> Iterator[tuple[ShardResult, bytes, bool]]:
         """Each shard's bytes, and whether they are all that the shard has."""
@@ -97,13 +123,17 @@ class AnnotationFile:
         """The shards in the annotation file whose bytes are still those that the ledger knows, by key."""
         if not (self._ledger_path.is_file() and self.path.is_file()):
             return
+        ledger = _read_ledger(self._ledger_path)
+        found = self.path.stat()
+        size = sum(shard["size"] for shard in ledger.shards)
+        self._changed_ns = found.st_mtime_ns
+        self._is_unchanged = (found.st_mtime_ns, found.st_size) == (ledger.changed_ns, size)
         start = 0
         with self.path.open("rb") as file:
-            for entry in json.loads(self._ledger_path.read_text(encoding="utf-8")):
-                raw = file.read(entry["size"])
-                if entry["key"] and hashlib.sha256(raw).hexdigest() == entry["sha256"]:
-                    yield entry["key"], _Span(start, len(raw))
-                start += entry["size"]
+            for shard in ledger.shards:
+                if shard["key"] and (self._is_unchanged or _has_digest(file, start, shard)):
+                    yield shard["key"], _Span(start, shard["size"])
+                start += shard["size"]
 
     def _read_span(self, span: _Span) -> bytes:
         with self.path.open("rb") as file:
@@ -111,22 +141,43 @@ class AnnotationFile:
             return file.read(span.size)
 
 
+def _read_ledger(path: Path) -> _Ledger:
+    found = json.loads(path.read_text(encoding="utf-8"))
+    # In earlier versions it was the shards alone.
+    return _Ledger(0, found) if isinstance(found, list) else _Ledger(found["changed_ns"], found["shards"])
+
+
+def _has_digest(file: IO[bytes], start: int, shard: dict[str, Any]) -> bool:
+    file.seek(start)
+    raw = file.read(shard["size"])
+    return bool(hashlib.sha256(raw).hexdigest() == shard["sha256"])
+
+
+def _date_back(path: Path) -> int:
+    """Makes the file some seconds older, and gives back the time that it then has.
+
+    A file system's clock stands still for some milliseconds: a change right behind ours would not show.
+    """
+    past = time.time_ns() - _PAST_NS
+    os.utime(path, ns=(past, past))
+    return path.stat().st_mtime_ns
+
+
 def forget_bytes(layout: CorpusLayout, seed: str, start: int, end: int) -> None:
     """Corrects the ledger of a seed file's annotation, of which these bytes were taken out, and drops its parts.
 
     So the next run annotates only the shards again that have lost something.
     """
-    stem = get_stem(seed)
-    ledger_path = layout.work_dir / f"{stem}.json"
+    ledger_path = layout.work_dir / f"{get_stem(seed)}.json"
     if ledger_path.exists():
         place = 0
-        ledger = json.loads(ledger_path.read_text(encoding="utf-8"))
-        for entry in ledger:
-            lost = max(0, min(end, place + entry["size"]) - max(start, place))
-            place += entry["size"]
+        shards = _read_ledger(ledger_path).shards
+        for shard in shards:
+            lost = max(0, min(end, place + shard["size"]) - max(start, place))
+            place += shard["size"]
             if lost:
-                entry.update(key="", size=entry["size"] - lost)
-        write_text_atomically(ledger_path, [json.dumps(ledger)])
+                shard.update(key="", size=shard["size"] - lost)
+        write_text_atomically(ledger_path, [json.dumps({"changed_ns": 0, "shards": shards})])
     shutil.rmtree(get_parts_dir(layout, seed), ignore_errors=True)
 
 

@@ -1,15 +1,20 @@
 """Annotate on a Ray cluster, by Ray Data (https://docs.ray.io/en/latest/data/data.html).
 
-    seed files -> shards (read tasks) -> a pool of actors with Stanza -> what `ShardResult` says, to the driver
+    groups of seed files -> shards (read tasks) -> a pool of actors with Stanza -> what `ShardResult` says
 
 Every node must see the corpus under the same path, as on a shared file system: workers read the seeds and write
-their parts there. Texts go from the tasks that read to the actors, never through the driver. A block holds one
-shard of at most `Job.shard_words` words and an actor has two, so a cluster holds so many words in flight, however
-big the corpus.
+their parts there. Texts go from the tasks that read to the actors, never through the driver.
+
+Ray itself bounds what waits between tasks and actors by the memory of its object store. Here the words bound it: a
+task reads no further shard while `AHEAD_SHARDS` full ones an actor are read and not annotated. So a cluster holds
+as many words as it has actors, however big the corpus.
 """
 
+import logging
 import os
 import pickle
+import platform
+import time
 import traceback
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
@@ -17,12 +22,16 @@ from dataclasses import replace
 from typing import Any
 
 from mudawwana.engines.here import TRIES
-from mudawwana.engines.shards import Annotator, Job, SeedWork, Shard, ShardResult, iter_shards
+from mudawwana.engines.shards import Annotator, Job, SeedWork, Shard, ShardResult, describe_difference, iter_shards
 from mudawwana.engines.worker import annotate_shard, get_part_path, give_up, strip_units
 from mudawwana.errors import EngineError, MudawwanaError
 
 _READER_CPUS = 0.25
 """Of a core: reading takes little time, and must never wait for the actors' cores."""
+_LEAST_READERS = 4
+AHEAD_SHARDS = 4
+"""For each actor, how many full shards may be read and not annotated: two that it has, two that it gets next."""
+_POLL_SECONDS = 0.2
 
 _Row = dict[str, Any]
 
@@ -41,8 +50,12 @@ class RayData:
         """
         ray, is_ours = _connect(self._address, self.workers)
         try:
+            job, works = _make_absolute(job, works)
             names: dict[str, str] = {}
-            for row in _stream(ray, job, [*samples, *works], self.workers):
+            books = _keep_books(ray, AHEAD_SHARDS * self.workers * job.shard_words)
+            groups = group_works(works, max(_LEAST_READERS, self.workers))
+            inputs: list[Sequence[Shard | SeedWork]] = [*([sample] for sample in samples), *groups]
+            for row in _stream(ray, job, inputs, self.workers, books=books):
                 result: ShardResult | MudawwanaError = pickle.loads(row["result"])  # noqa: S301 - our own actors'
                 if isinstance(result, MudawwanaError):
                     raise result
@@ -64,6 +77,8 @@ def _connect(address: str | None, workers: int) -> tuple[Any, bool]:
         raise EngineError(
             f"--engine ray needs Ray ({error}): pip install 'mudawwana[ray]', or leave --engine out."
         ) from error
+    # It tells of each plan and its end, and that there are no bars.
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
     if ray.is_initialized():
         return ray, False
     # Its own, not one that happens to run here; Ray lets its workers wait behind all others otherwise.
@@ -80,7 +95,38 @@ def _connect(address: str | None, workers: int) -> tuple[Any, bool]:
     return ray, True
 
 
-def _stream(ray: Any, job: Job, inputs: Sequence[Shard | SeedWork], workers: int) -> Iterator[_Row]:
+def _make_absolute(job: Job, works: Sequence[SeedWork]) -> tuple[Job, list[SeedWork]]:
+    """The same with absolute paths: elsewhere another folder is the current one."""
+    layout = replace(job.layout, root=job.layout.root.absolute())
+    seeds = [replace(work.seed, path=work.seed.path.absolute()) for work in works]
+    return replace(job, layout=layout), [replace(work, seed=seed) for work, seed in zip(works, seeds, strict=True)]
+
+
+def group_works(works: Sequence[SeedWork], count: int) -> list[Sequence[SeedWork]]:
+    """The seed files in order, in at most so many groups, each for one task to read; about the same words in each.
+
+    A task a file would be 100,000 tasks for as many small files.
+    """
+    words = sum(work.seed.raw_words for work in works)
+    groups: list[list[SeedWork]] = [[] for _ in range(count)]
+    before = 0
+    for work in works:
+        groups[min(count - 1, before * count // max(1, words))].append(work)
+        before += work.seed.raw_words
+    return [group for group in groups if group]
+
+
+def _keep_books(ray: Any, most_words: int) -> Any:
+    """An actor of `_Books`, on the node of the driver: it is needed as long as that one is."""
+    from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+    here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=True)
+    return ray.remote(num_cpus=0, scheduling_strategy=here)(_Books).remote(most_words)
+
+
+def _stream(
+    ray: Any, job: Job, inputs: Sequence[Sequence[Shard | SeedWork]], workers: int, *, books: Any
+) -> Iterator[_Row]:
     if not inputs:
         return
     context = ray.data.DataContext.get_current()
@@ -89,73 +135,136 @@ def _stream(ray: Any, job: Job, inputs: Sequence[Shard | SeedWork], workers: int
     context.target_max_block_size = 1
     context.target_min_block_size = 1
     rows = ray.data.from_items([{"input": pickle.dumps(one)} for one in inputs], override_num_blocks=len(inputs))
-    shards = rows.flat_map(_Reader(job), num_cpus=_READER_CPUS)
+    shards = rows.flat_map(_Reader(job, books), num_cpus=_READER_CPUS)
     results = shards.map_batches(
         _Actor,
-        fn_constructor_args=(job, ray.remote(num_cpus=0)(_Tries).remote()),
+        fn_constructor_args=(job, books),
         batch_size=1,
         num_cpus=1,
-        max_restarts=-1,
-        max_task_retries=-1,
         compute=ray.data.ActorPoolStrategy(size=workers, max_tasks_in_flight_per_actor=2),
     )
     yield from results.iter_rows()
 
 
 class _Reader:
-    """A seed file -> its shards; a sample stays as it is."""
+    """Seed files -> their shards; a sample stays as it is."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, books: Any) -> None:
         self._job = job
+        self._books = books
 
     def __call__(self, row: _Row) -> Iterator[_Row]:
-        one: Shard | SeedWork = pickle.loads(row["input"])  # noqa: S301 - our own driver's
-        shards = iter([one]) if isinstance(one, Shard) else iter_shards(self._job, one)
-        return ({"shard": pickle.dumps(shard)} for shard in shards)
+        inputs: Sequence[Shard | SeedWork] = pickle.loads(row["input"])  # noqa: S301 - our own driver's
+        for one in inputs:
+            for shard in [one] if isinstance(one, Shard) else iter_shards(self._job, one):
+                if shard.units and not shard.is_sample:
+                    self._wait(shard)
+                yield {"shard": pickle.dumps(shard)}
+
+    def _wait(self, shard: Shard) -> None:
+        """Until there is room for the shard's words."""
+        import ray
+
+        while not ray.get(self._books.take.remote(shard.seed, shard.key, shard.words)):
+            time.sleep(_POLL_SECONDS)
 
 
 class _Actor:
     """Annotates shards; loads its models when the first one comes that needs them."""
 
-    def __init__(self, job: Job, tries: Any) -> None:
+    def __init__(self, job: Job, books: Any) -> None:
         self._job = job
-        self._tries = tries
+        self._books = books
         self._annotate: Annotator | None = None
 
     def __call__(self, batch: _Row) -> _Row:
         return {"result": [pickle.dumps(self._work(pickle.loads(one))) for one in batch["shard"]]}  # noqa: S301
 
     def _work(self, shard: Shard) -> ShardResult | MudawwanaError:
-        if not shard.units or get_part_path(self._job.layout, shard, is_whole=True).is_file():
-            return ShardResult(strip_units(shard))
+        if not shard.units:
+            return ShardResult(shard)
         try:
-            self._annotate = self._annotate or self._job.load()
-            if not shard.is_sample and self._count_try(shard) > TRIES:
-                reason = f"its worker died, {TRIES} times, with this document or one beside it"
-                return give_up(self._job, shard, reason)
-            return annotate_shard(self._job, self._annotate, shard, worker=_get_actor_id())
+            return self._annotate_shard(shard)
         except MudawwanaError as error:
             return error
         except Exception:
             return EngineError(f"a worker has failed:\n{traceback.format_exc()}")
 
-    def _count_try(self, shard: Shard) -> int:
-        """How often actors have begun with the shard; one that dies is started anew with it, without end."""
+    def _annotate_shard(self, shard: Shard) -> ShardResult:
         import ray
 
-        count: int = ray.get(self._tries.add.remote(shard.seed, shard.key))
-        return count
+        if shard.is_sample:
+            self._annotate = self._annotate or _load(self._job)
+            return annotate_shard(self._job, self._annotate, shard, worker=_get_actor_id())
+        if get_part_path(self._job.layout, shard, is_whole=True).is_file():
+            result = ShardResult(strip_units(shard))
+        else:
+            self._annotate = self._annotate or _load(self._job)
+            # An actor that dies is started anew with its shard, without end.
+            if ray.get(self._books.count_try.remote(shard.seed, shard.key)) > TRIES:
+                reason = f"its worker died, {TRIES} times, with this document or one beside it"
+                result = give_up(self._job, shard, reason)
+            else:
+                result = annotate_shard(self._job, self._annotate, shard, worker=_get_actor_id())
+        ray.get(self._books.give_back.remote(shard.seed, shard.key))
+        return result
 
 
-class _Tries:
-    """Lives in an actor of its own as long as the run, since the others may die."""
+def _load(job: Job) -> Annotator:
+    """Raises EngineError where this node has other models or other code than the driver."""
+    if job.read_stamp:
+        try:
+            stamp = job.read_stamp()
+        except MudawwanaError as error:
+            raise EngineError(f"node {platform.node()}: {error}") from error
+        if stamp != job.stamp:
+            raise EngineError(
+                f"node {platform.node()} differs from the driver: {describe_difference(stamp, job.stamp)}. "
+                "Install the same versions of Mudawwana, Stanza and torch on all nodes, the same models under the "
+                "same path, and run the same command again; what is finished is kept."
+            )
+    return job.load()
 
-    def __init__(self) -> None:
-        self._counts: Counter[tuple[str, str]] = Counter()
 
-    def add(self, seed: str, key: str) -> int:
-        self._counts[seed, key] += 1
-        return self._counts[seed, key]
+class _Books:
+    """What readers and actors must know of each other; lives in an actor of its own, since each of them may die.
+
+    Any of them may say the same twice: Ray does again what was lost with a node.
+    """
+
+    def __init__(self, most_words: int) -> None:
+        self._most_words = most_words
+        """How many may be read and not annotated; a shard alone may have more."""
+        self._tries: Counter[tuple[str, str]] = Counter()
+        self._words: dict[tuple[str, str], int] = {}
+        """Of the shards that are read and not annotated."""
+        self._done: set[tuple[str, str]] = set()
+        self._total = self._peak = 0
+
+    def count_try(self, seed: str, key: str) -> int:
+        """How often actors have begun with the shard."""
+        self._tries[seed, key] += 1
+        return self._tries[seed, key]
+
+    def take(self, seed: str, key: str, words: int) -> bool:
+        """Whether there is room for the shard; if so, it has it."""
+        if (seed, key) in self._words or (seed, key) in self._done:
+            return True
+        if self._words and self._total + words > self._most_words:
+            return False
+        self._words[seed, key] = words
+        self._total += words
+        self._peak = max(self._peak, self._total)
+        return True
+
+    def give_back(self, seed: str, key: str) -> None:
+        """The shard is annotated."""
+        self._total -= self._words.pop((seed, key), 0)
+        self._done.add((seed, key))
+
+    def get_peak(self) -> int:
+        """The most words that were read and not annotated."""
+        return self._peak
 
 
 def _get_actor_id() -> str:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 from mudawwana.documents import SeedFile
 from mudawwana.engines.assembly import AnnotationFile, remove_leftovers
-from mudawwana.engines.shards import Job, SeedWork, Shard, ShardResult, build_sample, build_stamp, iter_shards
-from mudawwana.engines.worker import load_annotator
+from mudawwana.engines.shards import Job, SeedWork, Shard, ShardResult, build_sample, iter_shards
+from mudawwana.engines.worker import load_annotator, read_own_stamp
 from mudawwana.layout import CorpusLayout
 from mudawwana.settings import Settings
 
@@ -33,12 +34,10 @@ def build_job(layout: CorpusLayout, settings: Settings, models: str, *, stock: b
 
     Raises ModelError where they are not to be had.
     """
-    from mudawwana.models import identify_models
-
-    name, fingerprint = identify_models(models)
-    return Job(
-        layout, settings, build_stamp(name, fingerprint, stock=stock), partial(load_annotator, models, stock)
-    )
+    # On another node another folder may be the current one.
+    models = str(Path(models).absolute()) if Path(models).is_dir() else models
+    read_stamp = partial(read_own_stamp, models, stock)
+    return Job(layout, settings, read_stamp(), partial(load_annotator, models, stock), read_stamp=read_stamp)
 
 
 class Run:

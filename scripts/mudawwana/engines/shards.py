@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain, pairwise, zip_longest
 from pathlib import Path
 
 from mudawwana.documents import SeedFile, iter_documents, split_paragraphs
@@ -39,6 +39,8 @@ class Job:
     load: Callable[[], Annotator]
     """Called once by each worker."""
     shard_words: int = SHARD_WORDS
+    read_stamp: Callable[[], str] | None = None
+    """What `stamp` would be on the machine where it is called; None where nothing can differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,17 @@ def build_stamp(models_name: str, fingerprint: str, *, stock: bool) -> str:
         code.update(path.name.encode() + path.read_bytes())
     versions = [f"{package} {version(package)}" for package in ("mudawwana", "stanza", "torch")]
     modules = "stock" if stock else "accelerated"
-    return "; ".join([f"{models_name} {fingerprint}", modules, *versions, code.hexdigest()[:16]])
+    return "; ".join([f"models {models_name} {fingerprint}", modules, *versions, f"code {code.hexdigest()[:16]}"])
+
+
+def describe_difference(stamp: str, other: str) -> str:
+    """What differs between two stamps, in words.
+
+    >>> describe_difference("stanza 1.10; torch 2.1", "stanza 1.10; torch 2.2")
+    'torch 2.1 there, torch 2.2 here'
+    """
+    pairs = zip_longest(stamp.split("; "), other.split("; "), fillvalue="nothing")
+    return ", ".join(f"{one} there, {two} here" for one, two in pairs if one != two)
 
 
 def count_words(units: Iterable[Unit]) -> int:

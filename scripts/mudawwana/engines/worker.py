@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mudawwana.conllu_io import write_conllu
-from mudawwana.engines.shards import Annotator, Job, Shard, ShardResult, Unit
+from mudawwana.engines.shards import Annotator, Job, Shard, ShardResult, Unit, build_stamp
 from mudawwana.layout import CorpusLayout, get_stem
 from mudawwana.quarantine import QuarantinedDocument
 from mudawwana.records import Sentence
@@ -26,6 +26,16 @@ def load_annotator(models: str, stock: bool) -> Annotator:
     torch.set_num_threads(1)
     loaded = load_models(models, stock=stock)
     return lambda units: annotate_documents(units, loaded)
+
+
+def read_own_stamp(models: str, stock: bool) -> str:
+    """The stamp of what `load_annotator` gives on this machine (see `build_stamp`).
+
+    Raises ModelError where the models are not to be had.
+    """
+    from mudawwana.models import identify_models
+
+    return build_stamp(*identify_models(models), stock=stock)
 
 
 def annotate_shard(job: Job, annotate: Annotator, shard: Shard, *, worker: str) -> ShardResult:
