@@ -7,6 +7,7 @@ the raw text and the ids that a corpus needs (DESIGN section 3).
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib.metadata import version
 from itertools import pairwise
 
@@ -15,7 +16,7 @@ from stanza.models.common.doc import Token as StanzaToken
 from stanza.models.common.doc import Word as StanzaWord
 
 from mudawwana.alignment import align_words
-from mudawwana.arabic import Normalised, fold_form, normalise
+from mudawwana.arabic import TYPES, Normalised, drop_marks, fold_form, normalise
 from mudawwana.confidence import record_confidence
 from mudawwana.errors import AnnotationError
 from mudawwana.models import PROCESSORS, Models
@@ -59,12 +60,17 @@ def _add_document_comments(document: Document, models: Models, sentences: list[S
     first, *others = sentences
     facts = {
         "newdoc id": document.id,
-        "generator": f"mudawwana {version('mudawwana')}, stanza {version('stanza')}",
+        "generator": _describe_generator(),
         "models": f"{models.name} {models.fingerprint}",
         **document.metadata,
     }
     comments = [f"# {key} = {' '.join(fold_form(value).split())}" for key, value in facts.items()]
     return [Sentence((*comments, *first.comments), first.words, first.multiword_tokens), *others]
+
+
+@cache
+def _describe_generator() -> str:
+    return f"mudawwana {version('mudawwana')}, stanza {version('stanza')}"
 
 
 def _build_paragraph(paragraph: Paragraph, seen: Normalised, parsed: list[StanzaSentence]) -> Iterator[Sentence]:
@@ -99,7 +105,7 @@ def _check_cover(paragraph: Paragraph, spans: list[_Span]) -> None:
     bounds = [0, *(offset - paragraph.start_char for span in spans for offset in (span.start, span.end))]
     for start, end in zip(bounds[::2], [*bounds[1::2], len(paragraph.text)], strict=True):
         rest = paragraph.text[start:end]
-        if start > end or normalise(rest).text.strip():
+        if start > end or (rest.strip() and normalise(rest).text.strip()):
             raise AnnotationError(
                 f"{paragraph.id}: the models' tokens do not spell the text at characters "
                 f"{paragraph.start_char + start}-{paragraph.start_char + end} ({rest[:40]!r}); "
@@ -126,7 +132,7 @@ def _add_token(
     seen = normalise(span.raw)
     for word, (start, end) in zip(token.words, align_words(seen.text, forms), strict=True):
         raw_start, raw_end = seen.get_raw_span(start, end)
-        approximate = ["Span=approx"] if normalise(span.raw[raw_start:raw_end]).text != word.text else []
+        approximate = ["Span=approx"] if drop_marks(span.raw[raw_start:raw_end]) != word.text else []
         places = [f"start_char={span.start + raw_start}", f"end_char={span.start + raw_end}"]
         words.append(_build_word(word, fold_form(word.text), [*approximate, *places]))
 
@@ -135,8 +141,7 @@ def _build_word(word: StanzaWord, form: str, misc: list[str]) -> Word:
     return Word(
         id=word.id,
         form=form,
-        # The lemmatizer spells letter by letter, marks in any order.
-        lemma="".join(fold_form(word.lemma or "").split()) or "_",
+        lemma=_fold_lemma(word.lemma or ""),
         upos=word.upos or "X",
         xpos=word.xpos or "_",
         feats=word.feats or "_",
@@ -145,6 +150,12 @@ def _build_word(word: StanzaWord, form: str, misc: list[str]) -> Word:
         deps="_",
         misc="|".join(misc) or "_",
     )
+
+
+@lru_cache(TYPES)
+def _fold_lemma(lemma: str) -> str:
+    """The lemmatizer spells letter by letter, marks in any order."""
+    return "".join(fold_form(lemma).split()) or "_"
 
 
 def _escape(value: str) -> str:
