@@ -15,6 +15,7 @@ from stanza.models.common.doc import Sentence as StanzaSentence
 from stanza.models.common.doc import Token as StanzaToken
 from stanza.models.common.doc import Word as StanzaWord
 
+from mudawwana.accelerate.garbage import pause_garbage
 from mudawwana.alignment import align_words
 from mudawwana.arabic import TYPES, Normalised, drop_marks, fold_form, normalise
 from mudawwana.confidence import record_confidence
@@ -45,15 +46,33 @@ def annotate_documents(
 
     Raises AnnotationError where the models' tokens do not cover a paragraph's text.
     """
+    with pause_garbage():
+        annotated = list(_annotate(documents, models))
+    yield from annotated
+
+
+def _annotate(
+    documents: Sequence[tuple[Document, Sequence[Paragraph]]], models: Models
+) -> Iterator[tuple[Document, list[Sentence]]]:
     normalised = [[normalise(paragraph.text) for paragraph in paragraphs] for _, paragraphs in documents]
     inputs = tokenize_texts(models.pipeline, [one for ones in normalised for one in ones])
     outputs = iter(models.pipeline.bulk_process(inputs, processors=PROCESSORS[1:]))
     for (document, paragraphs), ones in zip(documents, normalised, strict=True):
         sentences: list[Sentence] = []
         for paragraph, one in zip(paragraphs, ones, strict=True):
-            sentences += _build_paragraph(paragraph, one, next(outputs).sentences)
+            parsed = next(outputs).sentences
+            sentences += _build_paragraph(paragraph, one, parsed)
+            _take_apart(parsed)
         is_start = any(paragraph.id == f"{document.id}-p1" for paragraph in paragraphs[:1])
         yield document, _add_document_comments(document, models, sentences) if is_start else sentences
+
+
+def _take_apart(parsed: list[StanzaSentence]) -> None:
+    """Stanza's words and sentences refer to each other: so their memory is free without a search for garbage."""
+    for sentence in parsed:
+        for token in sentence.tokens:
+            vars(token).clear()
+        vars(sentence).clear()
 
 
 def _add_document_comments(document: Document, models: Models, sentences: list[Sentence]) -> list[Sentence]:

@@ -1,9 +1,9 @@
 """Read and write CoNLL-U (https://universaldependencies.org/format.html) without loss.
 
-Every column is the string that stands in the file. Not by `conllu`: its column parsers lose the `=b` of `Gloss=a=b`,
-its metadata forgets bare comments and repeated keys, a row with too few columns passes, and both ways through its
-dictionaries take longer than all else that a build does with a word. Here a sentence that is read is written back
-byte for byte, or refused (round_trip.py says what `conllu` itself would make of it).
+Every column is the string that stands in the file. Not by `conllu`: its column parsers lose the `=b` of
+`Gloss=a=b`, its metadata forgets bare comments and repeated keys, a row with too few columns passes, and both ways
+through its dictionaries take longer than all else that a build does with a word. Here a sentence that is read is
+written back byte for byte, or refused (round_trip.py says what `conllu` itself would make of it).
 """
 
 from collections.abc import Iterable, Iterator
