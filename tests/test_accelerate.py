@@ -140,7 +140,9 @@ def test_chosen_arcs_score_as_among_all(hidden: int, labels: int) -> None:
     arcs = stock(dependents, heads)
     trees = torch.tensor([[0, 2, 0, 1, 1, 4], [0, 0, 1, 2, 3, 4], [0, 5, 5, 5, 5, 0]])
     rows = np.take_along_axis(expected, trees.numpy()[:, :, None, None], 2)[:, :, 0]
-    np.testing.assert_allclose(arcs.score_tree(trees), rows, rtol=1e-4, atol=1e-4)
+    sentences, words = np.indices(trees.shape).reshape(2, -1)
+    found = arcs.score_arcs(sentences, words, trees.numpy().ravel())
+    np.testing.assert_allclose(found.reshape(rows.shape), rows, rtol=1e-4, atol=1e-4)
     np.testing.assert_allclose(arcs.score_dependent(1, 3), expected[1, 3], rtol=1e-4, atol=1e-4)
 
 

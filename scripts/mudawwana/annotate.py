@@ -7,6 +7,7 @@ the raw text and the ids that a corpus needs (DESIGN section 3).
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib.metadata import version
 from itertools import pairwise
 
@@ -14,8 +15,9 @@ from stanza.models.common.doc import Sentence as StanzaSentence
 from stanza.models.common.doc import Token as StanzaToken
 from stanza.models.common.doc import Word as StanzaWord
 
+from mudawwana.accelerate.garbage import pause_garbage
 from mudawwana.alignment import align_words
-from mudawwana.arabic import Normalised, fold_form, normalise
+from mudawwana.arabic import TYPES, Normalised, drop_marks, fold_form, normalise
 from mudawwana.confidence import record_confidence
 from mudawwana.errors import AnnotationError
 from mudawwana.models import PROCESSORS, Models
@@ -44,27 +46,50 @@ def annotate_documents(
 
     Raises AnnotationError where the models' tokens do not cover a paragraph's text.
     """
+    with pause_garbage():
+        annotated = list(_annotate(documents, models))
+    yield from annotated
+
+
+def _annotate(
+    documents: Sequence[tuple[Document, Sequence[Paragraph]]], models: Models
+) -> Iterator[tuple[Document, list[Sentence]]]:
     normalised = [[normalise(paragraph.text) for paragraph in paragraphs] for _, paragraphs in documents]
     inputs = tokenize_texts(models.pipeline, [one for ones in normalised for one in ones])
     outputs = iter(models.pipeline.bulk_process(inputs, processors=PROCESSORS[1:]))
     for (document, paragraphs), ones in zip(documents, normalised, strict=True):
         sentences: list[Sentence] = []
         for paragraph, one in zip(paragraphs, ones, strict=True):
-            sentences += _build_paragraph(paragraph, one, next(outputs).sentences)
+            parsed = next(outputs).sentences
+            sentences += _build_paragraph(paragraph, one, parsed)
+            _take_apart(parsed)
         is_start = any(paragraph.id == f"{document.id}-p1" for paragraph in paragraphs[:1])
         yield document, _add_document_comments(document, models, sentences) if is_start else sentences
+
+
+def _take_apart(parsed: list[StanzaSentence]) -> None:
+    """Stanza's words and sentences refer to each other: so their memory is free without a search for garbage."""
+    for sentence in parsed:
+        for token in sentence.tokens:
+            vars(token).clear()
+        vars(sentence).clear()
 
 
 def _add_document_comments(document: Document, models: Models, sentences: list[Sentence]) -> list[Sentence]:
     first, *others = sentences
     facts = {
         "newdoc id": document.id,
-        "generator": f"mudawwana {version('mudawwana')}, stanza {version('stanza')}",
+        "generator": _describe_generator(),
         "models": f"{models.name} {models.fingerprint}",
         **document.metadata,
     }
     comments = [f"# {key} = {' '.join(fold_form(value).split())}" for key, value in facts.items()]
     return [Sentence((*comments, *first.comments), first.words, first.multiword_tokens), *others]
+
+
+@cache
+def _describe_generator() -> str:
+    return f"mudawwana {version('mudawwana')}, stanza {version('stanza')}"
 
 
 def _build_paragraph(paragraph: Paragraph, seen: Normalised, parsed: list[StanzaSentence]) -> Iterator[Sentence]:
@@ -99,7 +124,7 @@ def _check_cover(paragraph: Paragraph, spans: list[_Span]) -> None:
     bounds = [0, *(offset - paragraph.start_char for span in spans for offset in (span.start, span.end))]
     for start, end in zip(bounds[::2], [*bounds[1::2], len(paragraph.text)], strict=True):
         rest = paragraph.text[start:end]
-        if start > end or normalise(rest).text.strip():
+        if start > end or (rest.strip() and normalise(rest).text.strip()):
             raise AnnotationError(
                 f"{paragraph.id}: the models' tokens do not spell the text at characters "
                 f"{paragraph.start_char + start}-{paragraph.start_char + end} ({rest[:40]!r}); "
@@ -126,7 +151,7 @@ def _add_token(
     seen = normalise(span.raw)
     for word, (start, end) in zip(token.words, align_words(seen.text, forms), strict=True):
         raw_start, raw_end = seen.get_raw_span(start, end)
-        approximate = ["Span=approx"] if normalise(span.raw[raw_start:raw_end]).text != word.text else []
+        approximate = ["Span=approx"] if drop_marks(span.raw[raw_start:raw_end]) != word.text else []
         places = [f"start_char={span.start + raw_start}", f"end_char={span.start + raw_end}"]
         words.append(_build_word(word, fold_form(word.text), [*approximate, *places]))
 
@@ -135,8 +160,7 @@ def _build_word(word: StanzaWord, form: str, misc: list[str]) -> Word:
     return Word(
         id=word.id,
         form=form,
-        # The lemmatizer spells letter by letter, marks in any order.
-        lemma="".join(fold_form(word.lemma or "").split()) or "_",
+        lemma=_fold_lemma(word.lemma or ""),
         upos=word.upos or "X",
         xpos=word.xpos or "_",
         feats=word.feats or "_",
@@ -145,6 +169,12 @@ def _build_word(word: StanzaWord, form: str, misc: list[str]) -> Word:
         deps="_",
         misc="|".join(misc) or "_",
     )
+
+
+@lru_cache(TYPES)
+def _fold_lemma(lemma: str) -> str:
+    """The lemmatizer spells letter by letter, marks in any order."""
+    return "".join(fold_form(lemma).split()) or "_"
 
 
 def _escape(value: str) -> str:

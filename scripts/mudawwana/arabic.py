@@ -42,6 +42,13 @@ _SEAT = f"[{_TATWEEL}](?=[{_TASHKEEL}{_INVISIBLE}]*\u0654)"
 
 # What NFC composes with nothing: here dropping the marks is all that there is to do.
 _PLAIN_MARKS = re.compile("[\u0640\u064b-\u0652\u0670]+")
+# Of these characters each is one that models and readers see as it is, unless a mark sits on it: most of any text.
+_AS_WRITTEN = (
+    r"!-~\u060c\u061b\u061f\u0621-\u063a\u0641-\u064a\u0660-\u066c\u00ab\u00bb\u2013\u2014\u2018-\u201e\u2026"
+)
+_ALL_AS_WRITTEN = re.compile(f"[ {_AS_WRITTEN}]*")
+# What stands between two spaces, if it has another character.
+_UNUSUAL = re.compile(f"(?<![^ ])[{_AS_WRITTEN}]*+[^ {_AS_WRITTEN}][^ ]*")
 _PLAIN_WORD = re.compile("[\u0621-\u063a\u0641-\u064a][\u0621-\u063a\u0640-\u0652\u0670]*")
 _HAMZA_SEAT = re.compile(_SEAT)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -89,15 +96,24 @@ def normalise(raw: str) -> Normalised:
     >>> normalise("قدّم").get_raw_span(1, 2)  # the dal, with its shadda
     (1, 3)
     """
-    pieces: list[tuple[int, int, str]] = []  # raw start and end of each code point that is seen
-    for is_space, group in groupby(_iter_clusters(raw), key=lambda cluster: cluster[2] == " "):
-        clusters = list(group)
-        pieces += clusters if is_space else _attach_marks(clusters, raw)
-    return Normalised(
-        "".join(seen for _, _, seen in pieces),
-        tuple(start for start, _, _ in pieces),
-        tuple(end for _, end, _ in pieces),
-    )
+    seen: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    position = 0
+    for match in _UNUSUAL.finditer(raw):
+        start, end = match.span()
+        seen.append(raw[position:start])
+        starts += range(position, start)
+        ends += range(position + 1, start + 1)
+        for first, last, one in _read_unusual(match.group()):
+            seen.append(one)
+            starts.append(start + first)
+            ends.append(start + last)
+        position = end
+    seen.append(raw[position:])
+    starts += range(position, len(raw))
+    ends += range(position + 1, len(raw) + 1)
+    return Normalised("".join(seen), tuple(starts), tuple(ends))
 
 
 def drop_marks(text: str) -> str:
@@ -107,6 +123,15 @@ def drop_marks(text: str) -> str:
     'قدم'
     """
     return _PLAIN_MARKS.sub("", text) if _PLAIN_WORD.fullmatch(text) else normalise(text).text
+
+
+def _read_unusual(raw: str) -> list[tuple[int, int, str]]:
+    """Raw start and end of each code point that the models see of a raw text."""
+    pieces: list[tuple[int, int, str]] = []
+    for is_space, group in groupby(_iter_clusters(raw), key=lambda cluster: cluster[2] == " "):
+        clusters = list(group)
+        pieces += clusters if is_space else _attach_marks(clusters, raw)
+    return pieces
 
 
 def _attach_marks(clusters: list[tuple[int, int, str]], raw: str) -> list[tuple[int, int, str]]:
@@ -128,6 +153,8 @@ def fold_form(raw: str) -> str:
     >>> fold_form("ﻻ\u200f")  # the ligature lam-alef and a right-to-left mark
     'لا'
     """
+    if _ALL_AS_WRITTEN.fullmatch(raw):
+        return raw
     visible = _UNSEEN_BY_READERS.sub("", _CONTROLS.sub(" ", raw))
     return unicodedata.normalize("NFC", _PRESENTATION.sub(_fold_presentation, visible))
 

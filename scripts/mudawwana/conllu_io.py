@@ -1,23 +1,21 @@
 """Read and write CoNLL-U (https://universaldependencies.org/format.html) without loss.
 
-`conllu` writes the word lines, with every column the string that stands in the file. It does not read them: its
-column parsers lose the `=b` of `Gloss=a=b`, its metadata forgets bare comments and repeated keys, a row with too
-few columns passes, and it takes longer than all else that a build does with a word. Here a sentence that is read
-is written back byte for byte, or refused (round_trip.py says what `conllu` itself would make of it).
+Every column is the string that stands in the file. Not by `conllu`: its column parsers lose the `=b` of
+`Gloss=a=b`, its metadata forgets bare comments and repeated keys, a row with too few columns passes, and both ways
+through its dictionaries take longer than all else that a build does with a word. Here a sentence that is read is
+written back byte for byte, or refused (round_trip.py says what `conllu` itself would make of it).
 """
 
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from pathlib import Path
 
-from conllu import Token, TokenList
-
 from mudawwana.errors import ConlluError
 from mudawwana.files import write_text_atomically
 from mudawwana.records import EmptyNode, MultiwordToken, Sentence, Word
 
 COLUMNS = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
-_get_columns = attrgetter(*COLUMNS)
+_get_columns = attrgetter(*COLUMNS[1:])
 
 
 def read_conllu(path: Path) -> Iterator[Sentence]:
@@ -75,25 +73,28 @@ def parse_conllu(lines: Iterable[str], *, source: str = "<text>") -> Iterator[Se
 
 def serialize_sentence(sentence: Sentence) -> str:
     """The sentence as CoNLL-U, with the empty line that ends it."""
-    rows: list[tuple[object, ...]] = []
+    lines = list(sentence.comments)
     ranges = {token.first: token for token in sentence.multiword_tokens}
     nodes: dict[int, list[EmptyNode]] = {}
     for node in sentence.empty_nodes:
         nodes.setdefault(int(node.id.partition(".")[0]), []).append(node)
-    rows += [_get_columns(node) for node in nodes.get(0, ())]
+    lines += map(_serialize_row, nodes.get(0, ()))
     for word in sentence.words:
         mwt = ranges.get(word.id)
         if mwt is not None:
-            rows.append((f"{mwt.first}-{mwt.last}", mwt.form, "_", "_", "_", mwt.feats, "_", "_", "_", mwt.misc))
-        rows.append(_get_columns(word))
-        rows += [_get_columns(node) for node in nodes.get(word.id, ())]
-    words = TokenList([Token(zip(COLUMNS, row, strict=True)) for row in rows]).serialize()
-    return "".join(f"{comment}\n" for comment in sentence.comments) + words
+            lines.append(f"{mwt.first}-{mwt.last}\t{mwt.form}\t_\t_\t_\t{mwt.feats}\t_\t_\t_\t{mwt.misc}")
+        lines.append(_serialize_row(word))
+        lines += map(_serialize_row, nodes.get(word.id, ()))
+    return "\n".join(lines) + "\n\n"
 
 
 def write_conllu(path: Path, sentences: Iterable[Sentence]) -> None:
     """Writes the sentences to `path`, whole or not at all."""
     write_text_atomically(path, (serialize_sentence(sentence) for sentence in sentences))
+
+
+def _serialize_row(row: Word | EmptyNode) -> str:
+    return f"{row.id}\t" + "\t".join(_get_columns(row))
 
 
 def _parse_sentence(block: list[str], source: str, start: int) -> Sentence:

@@ -5,7 +5,7 @@ it, not the form (سفن "ships" of سَفِينَة is feminine). A form that s
 11,591 features that are inferred here for UD_Arabic-PUD (898 sentences, its own lemmas) 98.4 % agree with it.
 """
 
-from mudawwana.arabic import normalise
+from mudawwana.arabic import drop_marks
 
 _ARTICLE = "ال"
 _FEMININE = frozenset(
@@ -28,8 +28,10 @@ def infer_features(form: str, lemma: str, upos: str) -> dict[str, str]:
     >>> infer_features("نكتب", "كَتَب", "VERB")  # "we write"
     {'Person': '1'}
     """
-    citation = normalise(lemma).text
-    base = normalise(form).text
+    if upos not in {"NOUN", "ADJ"}:
+        return {}
+    citation = drop_marks(lemma)
+    base = drop_marks(form)
     if len(base) > 3 and not citation.startswith(_ARTICLE):
         base = base.removeprefix(_ARTICLE)
     is_citation = base in {citation, citation + "ا"}
@@ -43,7 +45,7 @@ def infer_features(form: str, lemma: str, upos: str) -> dict[str, str]:
             inferred["Number"] = "Sing"
         elif base.endswith("ات") and not citation.endswith("ات"):
             inferred["Number"] = "Plur"
-    elif upos == "ADJ" and not citation.endswith(("ة", "ا", "ى", "اء")):
+    elif not citation.endswith(("ة", "ا", "ى", "اء")):
         if base == citation + "ة":
             inferred = {"Gender": "Fem", "Number": "Sing"}
         elif is_citation:

@@ -71,7 +71,7 @@ def find_refusal(words: Sequence[Word], word: Word, relation: str) -> str | None
 def refuse_by_tag(words: Sequence[Word], word: Word, relation: str) -> str | None:
     """rel-upos-*, upos-rel-punct, cop-lemma, goeswith-lemma, flat-foreign-upos-feats; not for a root."""
     universal = get_universal(relation)
-    upos = get_misc(word.feats, "ExtPos") or word.upos
+    upos = (get_misc(word.feats, "ExtPos") if "ExtPos=" in word.feats else None) or word.upos
     if upos not in _ALLOWED_TAGS.get(universal, TAGS):
         return f"rel-upos-{universal}"
     if upos == "PUNCT" and universal != "punct":

@@ -12,9 +12,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 
-from mudawwana.arabic import normalise
+from mudawwana.arabic import drop_marks
 from mudawwana.choices import choose_best
 from mudawwana.lemma_features import infer_features
 from mudawwana.records import Word
@@ -111,18 +112,21 @@ def add_feature(feats: str, name: str, value: str) -> str:
 def _mend_tags(draft: _Draft) -> None:
     """unknown-upos, rel-upos-punct, aux-lemma: the tagger's next tag."""
     for word in list(draft.words):
-        is_punctuation = all(unicodedata.category(character)[0] in "PS" for character in word.form)
         if word.upos not in TAGS:
             draft.set(word, "unknown-upos", upos=choose_best(word.upos, TAGS.__contains__) or "X")
-        elif word.upos == "PUNCT" and not is_punctuation:
+        elif word.upos == "PUNCT" and not _is_punctuation(word.form):
             upos = choose_best(word.upos, (TAGS - {"PUNCT"}).__contains__) or "X"
             draft.set(word, "rel-upos-punct", upos=upos)
-        elif word.upos != "PUNCT" and is_punctuation and word.deprel == "punct":
+        elif word.upos != "PUNCT" and word.deprel == "punct" and _is_punctuation(word.form):
             draft.set(word, "rel-upos-punct", upos="PUNCT", feats="_")
         elif word.upos == "AUX" and word.lemma not in {*AUXILIARIES, "_"}:
             fixed = "VERB" if "Aspect=" in word.feats else "PART"
             upos = choose_best(word.upos, (TAGS - {"AUX", "PUNCT"}).__contains__) or fixed
             draft.set(word, "aux-lemma", upos=upos)
+
+
+def _is_punctuation(form: str) -> bool:
+    return all(unicodedata.category(character)[0] in "PS" for character in form)
 
 
 def _mend_subordinators(draft: _Draft) -> None:
@@ -132,7 +136,7 @@ def _mend_subordinators(draft: _Draft) -> None:
     says SCONJ nearly always.
     """
     for word, following in pairwise(list(draft.words)):
-        if word.upos in _SUBORDINATORS and normalise(word.form).text == "أن":
+        if word.upos in _SUBORDINATORS and drop_marks(word.form) == "أن":
             upos = "ADP" if following.upos in {"VERB", "AUX"} else "SCONJ"
             if (upos, _SUBORDINATORS[upos]) != (word.upos, word.lemma):
                 draft.set(word, "subordinator-of-verb", upos=upos, lemma=_SUBORDINATORS[upos])
@@ -141,19 +145,21 @@ def _mend_subordinators(draft: _Draft) -> None:
 def _mend_features(draft: _Draft) -> None:
     """unsorted-features, feature-upos-not-permitted: sorted, and those alone that the tag takes."""
     for word in list(draft.words):
-        items = [] if word.feats == "_" else word.feats.split("|")
-        kept = {}
-        for item in items:
-            name, _, values = item.partition("=")
-            allowed = sorted(
-                {value for value in values.split(",") if (word.upos, name, value) in FEATURES}, key=str.lower
-            )
-            if allowed:
-                kept[name] = ",".join(allowed)
-        feats = "|".join(f"{name}={kept[name]}" for name in sorted(kept, key=str.lower)) or "_"
+        feats = _keep_features(str(word.upos), word.feats)
         if feats != word.feats:
             is_same = sorted(word.feats) == sorted(feats)  # letter for letter: another order, no more
             draft.set(word, "unsorted-features" if is_same else "feature-upos-not-permitted", feats=feats)
+
+
+@lru_cache(1 << 14)
+def _keep_features(upos: str, feats: str) -> str:
+    kept = {}
+    for item in [] if feats == "_" else feats.split("|"):
+        name, _, values = item.partition("=")
+        allowed = sorted({value for value in values.split(",") if (upos, name, value) in FEATURES}, key=str.lower)
+        if allowed:
+            kept[name] = ",".join(allowed)
+    return "|".join(f"{name}={kept[name]}" for name in sorted(kept, key=str.lower)) or "_"
 
 
 def _mend_lexical_features(draft: _Draft) -> None:

@@ -17,6 +17,8 @@ _COLUMNS = ("lemma", "upos", "head", "deprel", "feats")
 
 def record_repair(before: Word, after: Word, rules: Sequence[str]) -> Word:
     """The word after its repairs, with their record where something changed."""
+    if after is before:
+        return after
     changed = [column for column in _COLUMNS if getattr(before, column) != getattr(after, column)]
     if not changed:
         return after

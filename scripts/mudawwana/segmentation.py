@@ -62,13 +62,16 @@ def segment_text(seen: Normalised, tokens: Sequence[TokenSpan]) -> list[list[Tok
     pieces = _join_pieces(seen, [piece for token in tokens for piece in _split_token(seen.text, token)])
     sentences: list[list[TokenSpan]] = [[]]
     for piece, is_end in zip(pieces, _find_ends(seen.text, pieces), strict=True):
-        sentences[-1].append(replace(piece, ends_sentence=is_end))
+        sentences[-1].append(piece if piece.ends_sentence == is_end else replace(piece, ends_sentence=is_end))
         if is_end:
             sentences.append([])
     return [part for sentence in sentences[:-1] for part in _cut_long(seen.text, sentence)]
 
 
 def _split_token(text: str, token: TokenSpan) -> Iterator[TokenSpan]:
+    if text[token.start : token.end].isalnum():
+        yield token
+        return
     pieces = list(_iter_pieces(text[token.start : token.end]))
     for number, (start, end, is_mark) in enumerate(pieces, start=1):
         yield TokenSpan(

@@ -44,7 +44,7 @@ class FactoredBilinear(PairwiseBilinear):  # type: ignore[misc]
 
     def _get_matrix(self) -> torch.Tensor:
         if not hasattr(self, "matrix"):
-            self.matrix = self.weight.flatten(1).t().contiguous()
+            self.matrix = self.weight.transpose(1, 2).flatten(0, 1).contiguous()
         return self.matrix
 
 
@@ -61,28 +61,28 @@ class ArcScores:
     heads: torch.Tensor
     """sentence x head x hidden"""
     weight: torch.Tensor
-    """(hidden of the head x label) x hidden of the dependent"""
+    """(hidden of the dependent x label) x hidden of the head"""
     bias: torch.Tensor
 
-    def score_tree(self, trees: torch.Tensor) -> np.ndarray:
-        """Log-probabilities, sentence x dependent x label, for the head that `trees` has for each dependent."""
-        chosen = torch.gather(self.heads, 1, trees.unsqueeze(2).expand(-1, -1, self.heads.size(2)))
-        pairs = zip(self.dependents.flatten(0, 1).split(_ROWS), chosen.flatten(0, 1).split(_ROWS), strict=True)
-        scores = torch.cat([self._score(dependents, heads) for dependents, heads in pairs])
-        log_probs: np.ndarray = functional.log_softmax(scores, 1).view(*trees.shape, -1).cpu().numpy()
+    def score_arcs(self, sentences: np.ndarray, dependents: np.ndarray, heads: np.ndarray) -> np.ndarray:
+        """Log-probabilities, arc x label, of the arcs from these heads to these dependents."""
+        size = self.heads.size(1)
+        arcs = torch.from_numpy(sentences * size + np.stack([dependents, heads])).to(self.heads.device)
+        scores = torch.cat([self._score(*part) for part in arcs.split(_ROWS, 1)])
+        log_probs: np.ndarray = functional.log_softmax(scores, 1).cpu().numpy()
         return log_probs
 
     def score_dependent(self, sentence: int, dependent: int) -> np.ndarray:
         """Log-probabilities, head x label, for every head that one dependent may have."""
-        heads = self.heads[sentence]
-        scores = self._score(self.dependents[sentence, dependent].expand(len(heads), -1), heads)
-        log_probs: np.ndarray = functional.log_softmax(scores, 1).cpu().numpy()
-        return log_probs
+        heads = np.arange(self.heads.size(1))
+        return self.score_arcs(np.full_like(heads, sentence), np.full_like(heads, dependent), heads)
 
     def _score(self, dependents: torch.Tensor, heads: torch.Tensor) -> torch.Tensor:
-        """Dependent by dependent x label, each given the head in the same row."""
-        products = multiply(dependents, self.weight).view(len(dependents), heads.size(1), -1)
-        return torch.bmm(heads.unsqueeze(1), products).squeeze(1) + self.bias
+        """Arc x label; dependents and heads are places in the batch. Half of the words are no word's head."""
+        distinct, places = heads.unique(return_inverse=True)
+        rows = self.dependents.flatten(0, 1)[dependents]
+        products = multiply(self.heads.flatten(0, 1)[distinct], self.weight).view(len(distinct), rows.size(1), -1)
+        return torch.bmm(rows.unsqueeze(1), products[places]).squeeze(1) + self.bias
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +131,17 @@ class ChosenArcsParser(GraphParser):  # type: ignore[misc]
         unlabelled = unlabelled.masked_fill(is_behind[:, None, :], -torch.inf)
         scores = functional.log_softmax(unlabelled, 2).cpu().numpy()
         trees = self.decode_trees(scores, lengths)
-        padded = torch.zeros(unlabelled.shape[:2], dtype=torch.long, device=unlabelled.device)
-        for i, tree in enumerate(trees):
-            # Stanza's decoder leaves the root's own head undefined.
-            padded[i, 1 : len(tree)] = torch.from_numpy(tree[1:])
-        labelled = arcs.score_tree(padded)
+        sentences = np.repeat(np.arange(len(trees)), [len(tree) for tree in trees])
+        dependents = np.concatenate([np.arange(len(tree)) for tree in trees])
+        # Stanza's decoder leaves the root's own head undefined.
+        heads = np.where(dependents > 0, np.concatenate(trees), 0)
+        labelled = np.split(arcs.score_arcs(sentences, dependents, heads), np.flatnonzero(dependents == 0)[1:])
         vocab = self.vocab["deprel"]
         labels = tuple(vocab.unmap(range(VOCAB_PREFIX_SIZE, VOCAB_PREFIX_SIZE + self.num_relations)))
         predicted = []
         for i, tree in enumerate(trees):
-            rows: Sequence[np.ndarray] = list(labelled[i, 1 : len(tree)])
-            ids = labelled[i, 1 : len(tree)].argmax(1)
+            rows: Sequence[np.ndarray] = list(labelled[i][1:])
+            ids = labelled[i][1:].argmax(1)
             if resolve_head_constraints:
                 view = _SentenceArcs(arcs, i, tree, labelled[i])
                 # Stanza's repair decodes again, by the function that its module knows.
@@ -150,12 +150,12 @@ class ChosenArcsParser(GraphParser):  # type: ignore[misc]
                         scores[i][: len(tree), : len(tree)], view, tree, vocab
                     )
                 rows = [view[j, tree[j]] for j in range(1, len(tree))]
-            heads = tree[1:].tolist()
-            head_probs = np.exp(scores[i, np.arange(1, len(tree)), heads]).tolist()
+            chosen = tree[1:].tolist()
+            head_probs = np.exp(scores[i, np.arange(1, len(tree)), chosen]).tolist()
             predicted.append(
                 [
                     (head, Choice.make(labels[label], Scores(labels, row, prob)))
-                    for head, label, row, prob in zip(heads, list(ids), rows, head_probs, strict=True)
+                    for head, label, row, prob in zip(chosen, list(ids), rows, head_probs, strict=True)
                 ]
             )
         return predicted
