@@ -28,7 +28,7 @@ def infer_features(form: str, lemma: str, upos: str) -> dict[str, str]:
     >>> infer_features("نكتب", "كَتَب", "VERB")  # "we write"
     {'Person': '1'}
     """
-    if upos not in {"NOUN", "ADJ"}:
+    if upos not in {"NOUN", "ADJ", "VERB"}:
         return {}
     citation = drop_marks(lemma)
     base = drop_marks(form)
@@ -45,13 +45,13 @@ def infer_features(form: str, lemma: str, upos: str) -> dict[str, str]:
             inferred["Number"] = "Sing"
         elif base.endswith("ات") and not citation.endswith("ات"):
             inferred["Number"] = "Plur"
+    elif upos == "VERB":
+        inferred = _infer_from_verb(base, citation)
     elif not citation.endswith(("ة", "ا", "ى", "اء")):
         if base == citation + "ة":
             inferred = {"Gender": "Fem", "Number": "Sing"}
         elif is_citation:
             inferred = {"Gender": "Masc", "Number": "Sing"}
-    elif upos == "VERB":
-        inferred = _infer_from_verb(base, citation)
     return inferred
 
 
