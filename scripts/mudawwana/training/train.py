@@ -41,7 +41,7 @@ from mudawwana.training.edits import normalise_sentence
 from mudawwana.training.faster import faster_training
 from mudawwana.training.inflections import make_inflections
 from mudawwana.training.jackknife import write_jackknifed
-from mudawwana.training.lexicon import make_lexicon_sentences, read_lexicon
+from mudawwana.training.lexicon import make_lexicon_sentences, make_name_sentences, read_lexicon
 from mudawwana.training.prepare import prepare_treebank
 from mudawwana.training.rawtext import (
     get_expansions,
@@ -190,8 +190,10 @@ def _write_lemma_data(work_dir: Path, train: Sequence[Sentence], *, recipe: Reci
     lexicon = list(make_lexicon_sentences(read_lexicon(), attested=attested)) if recipe.has_lexicon else []
     dictionary = json.loads((work_dir / "dictionary.json").read_text(encoding="utf-8"))
     forms = {form for words in dictionary.values() for form in words.split()}
-    inflections = make_inflections([*train, *lexicon], forms=forms) if recipe.has_inflections else ()
-    write_conllu(work_dir / "lemma.conllu", [*read_conllu(work_dir / "train.conllu"), *lexicon, *inflections])
+    inflections = list(make_inflections([*train, *lexicon], forms=forms)) if recipe.has_inflections else []
+    made = [*lexicon, *inflections]
+    names = make_name_sentences([*train, *made]) if recipe.has_lexicon else ()
+    write_conllu(work_dir / "lemma.conllu", [*read_conllu(work_dir / "train.conllu"), *made, *names])
 
 
 def _settle_clitics(work_dir: Path) -> None:
