@@ -55,6 +55,7 @@ def get_tokens(sentence: Sentence) -> list[tuple[str, list[str]]]:
             ["ينفقوا", "ها"],
         ),
         (("م مِن ADP _ 2 case SpaceAfter=No", "ما ما PRON _ 0 root _"), "مما", ["من", "ما"]),
+        (("في فِي ADP _ 2 case SpaceAfter=No", "ما ما PRON _ 0 root _"), "فيما", ["في", "ما"]),
     ],
 )
 def test_clitics_become_multiword_tokens_with_their_forms_restored(

@@ -23,6 +23,10 @@ ENCLITICS = frozenset({"ه", "ها", "هم", "هن", "هما", "ك", "كم", "ك
 """Pronouns written with the word before."""
 CONTRACTED_PREPOSITIONS = frozenset({"م", "ع"})
 """What is left of من "from" and عن "about" in مما and عما."""
+_SECOND_WORDS = frozenset({"ما", "من", "لا"})
+"""What function words are written together with: فيما "in what", عمن "about whom", ألا "that not"."""
+_WHOLE_PREPOSITIONS = frozenset({"عن", "في"})
+"""Before such a word UD_Arabic-PUD leaves them whole, even in عنما for عما."""
 _SPLIT_FUNCTION_WORDS = {"م": "من", "ع": "عن", "أ": "أن"}
 _BEFORE_PRONOUN = {"علي": "على", "إلي": "إلى", "لدي": "لدى", "الي": "الى"}
 _NO_CLITIC_TAGS = frozenset({"PUNCT", "SYM"})
@@ -95,7 +99,7 @@ def restore_forms(group: list[Word]) -> list[Word]:
             form = _restore_article(word, form)
         if after is not None and after.upos == "PRON" and after.form in ENCLITICS:
             form = _restore_before_pronoun(word, form)
-        if after is not None and after.form in {"ما", "من", "لا"} and form in _SPLIT_FUNCTION_WORDS and index == 0:
+        if after is not None and after.form in _SECOND_WORDS and form in _SPLIT_FUNCTION_WORDS and index == 0:
             form = _SPLIT_FUNCTION_WORDS[form]
         # Syntactic forms have no vowels: where letters were restored, none are written.
         restored[index] = replace(word, form=normalise(form).text)
@@ -138,7 +142,8 @@ def _is_joined(left: Word, right: Word) -> bool:
     if get_misc(left.misc, "SpaceAfter") != "No" or {left.upos, right.upos} & _NO_CLITIC_TAGS:
         return False
     proclitic = left.form in PROCLITICS | CONTRACTED_PREPOSITIONS and left.upos in _PROCLITIC_TAGS
-    return proclitic or (right.form in ENCLITICS and right.upos in {"PRON", "NOUN"})
+    enclitic = right.form in ENCLITICS and right.upos in {"PRON", "NOUN"}
+    return proclitic or enclitic or (left.form in _WHOLE_PREPOSITIONS and right.form in _SECOND_WORDS)
 
 
 def _restore_article(word: Word, form: str) -> str:
