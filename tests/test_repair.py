@@ -193,6 +193,7 @@ def test_a_noun_has_the_gender_of_its_lemma() -> None:
         ("نقل", "نَقَل", "VERB", "Number=Sing|Person=3", "Number=Sing|Person=3"),  # "he carried"
         ("يكتبون", "كَتَب", "VERB", "Number=Sing|Person=3", "Number=Plur|Person=3"),  # "they write"
         ("يكون", "كَان", "VERB", "Number=Sing|Person=3", "Number=Sing|Person=3"),  # "he is"
+        ("المسلمين", "مُسلِم", "NOUN", "Gender=Masc|Number=Dual", "Gender=Masc|Number=Plur"),  # by the lexicon
         ("العاملين", "عَامِلِين", "NOUN", "Number=Plur", "Number=Plur"),  # "workers", a lemma that is none
     ],
 )

@@ -15,6 +15,7 @@ from mudawwana.arabic import normalise
 from mudawwana.conllu_io import read_conllu, write_conllu
 from mudawwana.errors import ModelError
 from mudawwana.files import hash_file
+from mudawwana.lexicon import read_lexicon
 from mudawwana.models import PROCESSORS, load_models
 from mudawwana.records import Document, Paragraph, Sentence, Word
 from mudawwana.settings import EMBEDDED
@@ -25,7 +26,7 @@ from mudawwana.training.clitics import CONJUNCTIONS, PROCLITICS, PRONOUNS, read_
 from mudawwana.training.curves import Curve, draw_curves, parse_log, recorded_log
 from mudawwana.training.folds import number_folds
 from mudawwana.training.inflections import make_inflections
-from mudawwana.training.lexicon import make_lexicon_sentences, make_name_sentences, read_lexicon
+from mudawwana.training.lexicon import make_lexicon_sentences, make_name_sentences
 from mudawwana.training.prepare import vocalise_alef
 from mudawwana.training.recipes import COMPACT, Recipe
 from mudawwana.training.report import Provenance, score_models, write_cards
@@ -227,7 +228,7 @@ def test_curves_are_drawn_from_what_stanza_logs(tmp_path: Path) -> None:
 
 def test_the_lexicon_gives_what_the_treebank_lacks(tmp_path: Path) -> None:
     path = tmp_path / "lexicon.tsv"
-    path.write_text("قلب\tNOUN قَلب\tVERB قَلَب\nكبيرة\tADJ كَبِير\n", encoding="utf-8")
+    path.write_text("قلب\tNOUN.ms قَلب\tVERB قَلَب\nكبيرة\tADJ كَبِير\n", encoding="utf-8")
     sentences = make_lexicon_sentences(read_lexicon(path), attested={("قلب", "NOUN")})
     words = [(word.form, word.upos, word.lemma) for sentence in sentences for word in sentence.words]
     assert words == [
@@ -253,7 +254,7 @@ def test_the_words_of_names_are_spelt_as_names(tmp_path: Path) -> None:
     assert [(word.form, word.upos, word.lemma) for word in name.words] == [("وزارة", "PROPN", "وِزارَة")]
 
 
-@pytest.mark.parametrize("reading", ["NOUN", "NOUN heart", "Noun قَلب", "قَلب"])
+@pytest.mark.parametrize("reading", ["NOUN", "NOUN.xy قَلب", "NOUN heart", "Noun قَلب", "قَلب"])
 def test_a_reading_of_the_lexicon_that_is_none_is_refused(reading: str, tmp_path: Path) -> None:
     path = tmp_path / "lexicon.tsv"
     path.write_text(f"يد\tNOUN يَد\nقلب\t{reading}\n", encoding="utf-8")

@@ -130,7 +130,7 @@ def build_stamp(models_name: str, fingerprint: str, *, stock: bool) -> str:
     """The models, and the versions of what runs them; of Mudawwana also the code, which a checkout may change."""
     code = hashlib.sha256()
     package = Path(__file__).parent.parent
-    for path in sorted([*package.glob("*.py"), *package.glob("accelerate/*.py")]):
+    for path in sorted([*package.glob("*.py"), *package.glob("*.tsv"), *package.glob("accelerate/*.py")]):
         code.update(path.name.encode() + path.read_bytes())
     versions = [f"{package} {version(package)}" for package in ("mudawwana", "stanza", "torch")]
     modules = "stock" if stock else "accelerated"

@@ -23,6 +23,7 @@ import torch
 from mudawwana.conllu_io import read_conllu, write_conllu
 from mudawwana.errors import ModelError
 from mudawwana.files import hash_file, replace_atomically, write_text_atomically
+from mudawwana.lexicon import read_lexicon
 from mudawwana.models import CHARACTER_MODELS, PROCESSORS, VECTORS, load_models
 from mudawwana.records import Sentence
 from mudawwana.tokens import SETTLES_CLITICS
@@ -41,7 +42,7 @@ from mudawwana.training.edits import normalise_sentence
 from mudawwana.training.faster import faster_training
 from mudawwana.training.inflections import make_inflections
 from mudawwana.training.jackknife import write_jackknifed
-from mudawwana.training.lexicon import make_lexicon_sentences, make_name_sentences, read_lexicon
+from mudawwana.training.lexicon import make_lexicon_sentences, make_name_sentences
 from mudawwana.training.prepare import prepare_treebank
 from mudawwana.training.rawtext import (
     get_expansions,
