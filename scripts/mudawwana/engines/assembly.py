@@ -8,7 +8,6 @@ in the parts' folder or in the annotation file, and is known by its key and its 
 import hashlib
 import json
 import re
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,15 @@ from pathlib import Path
 from mudawwana.documents import SeedFile
 from mudawwana.engines.shards import SeedWork, ShardResult
 from mudawwana.engines.worker import get_part_path, get_parts_dir
-from mudawwana.files import replace_atomically, write_text_atomically
+from mudawwana.files import (
+    list_folder,
+    open_binary,
+    read_range,
+    remove_file,
+    remove_tree,
+    replace_atomically,
+    write_text_atomically,
+)
 from mudawwana.layout import CorpusLayout, get_stem
 from mudawwana.quarantine import QuarantinedDocument, write_quarantine
 
@@ -47,7 +54,7 @@ class AnnotationFile:
 
     @property
     def work(self) -> SeedWork:
-        parts = self._parts_dir.iterdir() if self._parts_dir.is_dir() else ()
+        parts = list_folder(self._parts_dir)
         finished = {path.stem for path in parts if re.fullmatch(r"[0-9a-f]{32}\.conllu", path.name)}
         return SeedWork(self.seed, frozenset(finished | self._spans.keys()))
 
@@ -63,8 +70,7 @@ class AnnotationFile:
         if not self._is_current(results):
             self._write(results)
         write_quarantine(self._layout, self.name, self.quarantined)
-        if self._parts_dir.is_dir():
-            shutil.rmtree(self._parts_dir)
+        remove_tree(self._parts_dir)
         self._results.clear()
 
     def _is_current(self, results: list[ShardResult]) -> bool:
@@ -81,7 +87,7 @@ class AnnotationFile:
                 key = result.shard.key if is_whole else ""
                 ledger.append({"key": key, "size": len(raw), "sha256": hashlib.sha256(raw).hexdigest()})
         if not any(entry["size"] for entry in ledger):
-            self.path.unlink()
+            remove_file(self.path)
         write_text_atomically(self._ledger_path, [json.dumps(ledger)])
 
     def _iter_contents(self, results: list[ShardResult]) -> Iterator[tuple[ShardResult, bytes, bool]]:
@@ -89,7 +95,7 @@ class AnnotationFile:
         dropped = {document.id.encode() for document in self.quarantined}
         for result in results:
             part = get_part_path(self._layout, result.shard, is_whole=not result.quarantined)
-            raw = part.read_bytes() if part.exists() else self._read_span(self._spans[result.shard.key])
+            raw = part.read_bytes() if part.exists() else self._read_span(result.shard.key)
             kept = _drop_documents(raw, dropped) if dropped else raw
             yield result, kept, not result.quarantined and kept == raw
 
@@ -98,17 +104,16 @@ class AnnotationFile:
         if not (self._ledger_path.is_file() and self.path.is_file()):
             return
         start = 0
-        with self.path.open("rb") as file:
+        with open_binary(self.path) as file:
             for entry in json.loads(self._ledger_path.read_text(encoding="utf-8")):
                 raw = file.read(entry["size"])
                 if entry["key"] and hashlib.sha256(raw).hexdigest() == entry["sha256"]:
                     yield entry["key"], _Span(start, len(raw))
                 start += entry["size"]
 
-    def _read_span(self, span: _Span) -> bytes:
-        with self.path.open("rb") as file:
-            file.seek(span.start)
-            return file.read(span.size)
+    def _read_span(self, key: str) -> bytes:
+        span = self._spans[key]
+        return read_range(self.path, span.start, span.size)
 
 
 def forget_bytes(layout: CorpusLayout, seed: str, start: int, end: int) -> None:
@@ -127,7 +132,7 @@ def forget_bytes(layout: CorpusLayout, seed: str, start: int, end: int) -> None:
             if lost:
                 entry.update(key="", size=entry["size"] - lost)
         write_text_atomically(ledger_path, [json.dumps(ledger)])
-    shutil.rmtree(get_parts_dir(layout, seed), ignore_errors=True)
+    remove_tree(get_parts_dir(layout, seed))
 
 
 def remove_leftovers(layout: CorpusLayout, seeds: Iterable[SeedFile]) -> None:
@@ -137,24 +142,23 @@ def remove_leftovers(layout: CorpusLayout, seeds: Iterable[SeedFile]) -> None:
     """
     stems = {get_stem(seed.path.name) for seed in seeds}
     for folder in (layout.auto_dir, layout.seeds_dir, layout.work_dir, layout.root / "annotations" / "quarantine"):
-        for path in _list(folder):
-            if path.name.startswith(".") and path.suffix == ".tmp":
-                path.unlink()
-    for path in _list(layout.work_dir):
+        _remove_temporary(folder)
+    for path in list_folder(layout.work_dir):
         if path.is_dir() and path.name not in stems:
-            shutil.rmtree(path)
+            remove_tree(path)
         elif path.is_dir():
-            for temporary in path.glob(".*.tmp"):
-                temporary.unlink()
+            _remove_temporary(path)
         elif path.suffix == ".json" and path.stem not in stems:
-            path.unlink()
-    for path in _list(layout.root / "annotations" / "quarantine"):
+            remove_file(path)
+    for path in list_folder(layout.root / "annotations" / "quarantine"):
         if path.suffix == ".jsonl" and path.stem not in stems:
-            path.unlink()
+            remove_file(path)
 
 
-def _list(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir()) if folder.is_dir() else []
+def _remove_temporary(folder: Path) -> None:
+    for path in list_folder(folder):
+        if path.name.startswith(".") and path.suffix == ".tmp":
+            remove_file(path)
 
 
 def _drop_documents(raw: bytes, ids: set[bytes]) -> bytes:
