@@ -11,6 +11,7 @@ from typing import IO
 from charset_normalizer import from_bytes
 
 from mudawwana.errors import DocumentError
+from mudawwana.files import get_store_errors, open_binary
 
 UTF8 = "utf-8"
 
@@ -47,15 +48,16 @@ def open_seed(path: Path) -> Iterator[IO[bytes]]:
     Raises DocumentError where it cannot be read, now or later on.
     """
     try:
-        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
-            yield file  # type: ignore[misc]  # GzipFile reads as every binary file does
+        with open_binary(path) as file:
+            yield gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file  # type: ignore[misc]  # reads as any
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise DocumentError(
             f"{path}: the gzip file is damaged or cut off ({error}); get it whole again, and test it with "
             "`gzip -t`."
         ) from error
-    except OSError as error:
-        raise DocumentError(f"{path}: cannot be read ({error.strerror}); check that you may read it.") from error
+    except get_store_errors() as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DocumentError(f"{path}: cannot be read ({reason}); check that you may read it.") from error
 
 
 def check_signature(raw: bytes, encoding: str, place: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mudawwana.documents_csv import read_table, write_digests
 from mudawwana.errors import DocumentError
-from mudawwana.files import hash_file
+from mudawwana.files import hash_file, list_folder
 from mudawwana.layout import CorpusLayout, get_stem
 from mudawwana.records import Document, Paragraph
 from mudawwana.seed_files import SUFFIXES, Record, get_suffix, holds_many, is_visible, read_records
@@ -115,8 +115,8 @@ def _iter_pieces(text: str, ends: re.Pattern[str]) -> Iterator[tuple[int, str]]:
 
 def _list_seeds(layout: CorpusLayout) -> tuple[list[Path], list[str]]:
     """The seed files by name, and what is wrong with everything else in the folder: nothing is dropped unsaid."""
-    entries = sorted(layout.seeds_dir.iterdir()) if layout.seeds_dir.is_dir() else []
     known = {layout.settings_path, layout.documents_path, layout.removed_path}
+    entries = list_folder(layout.seeds_dir)
     entries = [path for path in entries if path not in known and not path.name.startswith(".")]
     if not entries:
         raise DocumentError(

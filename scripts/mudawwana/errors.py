@@ -13,6 +13,7 @@
     ├── PatternError      a pattern of `mudawwana query` cannot be read
     ├── ExploreError      the data set cannot be explored
     ├── PublishError      the data set is not fit to be published, or the Hub did not take it
+    ├── StoreError        an object store does not answer, or refuses
     └── OutputError       a file cannot be written
 
 Bad *content* of an annotation is no exception but an `Incident` (see incidents.py).
@@ -61,6 +62,10 @@ class ExportError(MudawwanaError):
 
 class PublishError(MudawwanaError):
     """The data set is not fit to be published, or the Hub did not take it."""
+
+
+class StoreError(MudawwanaError):
+    """An object store does not answer, or refuses."""
 
 
 class OutputError(MudawwanaError):

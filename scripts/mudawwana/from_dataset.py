@@ -4,7 +4,6 @@ Its rows become `seeds/<name>.jsonl`, where the text and the id stand in the col
 other columns stay as they are and become metadata (one that has the id's name becomes `original_id`).
 """
 
-import filecmp
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mudawwana.errors import DocumentError
-from mudawwana.files import replace_atomically
+from mudawwana.files import hash_file, replace_atomically
 from mudawwana.layout import CorpusLayout
 from mudawwana.seed_files import format_json_value, is_visible
 from mudawwana.settings import Settings
@@ -66,7 +65,7 @@ def import_dataset(layout: CorpusLayout, settings: Settings, source: DatasetSour
                     continue
                 file.write(_serialize_row(row, f"{name}-{number}", source, settings) + "\n")
                 row_count += 1
-        if path.exists() and not filecmp.cmp(path, temporary, shallow=False):
+        if path.exists() and hash_file(path) != hash_file(temporary):
             raise DocumentError(
                 f"{path}: there already, and not the same as {source.name!r} gives now; remove or rename it first."
             )

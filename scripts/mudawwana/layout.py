@@ -18,6 +18,7 @@ class CorpusLayout:
     """The paths of a corpus; none of them need exist."""
 
     root: Path
+    """A folder on a disk, or in an object store (see stores.py)."""
 
     @property
     def seeds_dir(self) -> Path:

@@ -1,7 +1,7 @@
 """One run at a time on a corpus.
 
 The lock is the operating system's, on `annotations/.work/lock`: it ends with its process, however that ends, so no
-lock is ever left behind. A file beside it says who holds it.
+lock is ever left behind. A file beside it says who holds it. In an object store it is a lease (see leases.py).
 """
 
 import getpass
@@ -16,7 +16,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from mudawwana.errors import LockError, OutputError
+from mudawwana.files import get_store
 from mudawwana.layout import CorpusLayout
+from mudawwana.leases import hold_lease
 
 
 @contextmanager
@@ -26,6 +28,10 @@ def lock_corpus(layout: CorpusLayout, *, wait: bool, tell: Callable[[str], objec
     Raises LockError, with the holder's process, host, user and start, where another run holds it and `wait` is
     not set; OutputError where the folder cannot be written to.
     """
+    if get_store(layout.root) is not None:
+        with hold_lease(layout.work_dir / "lease", _build_holder(), wait=wait, tell=tell):
+            yield
+        return
     path = layout.work_dir / "lock"
     lock = FileLock(path)
     try:
@@ -38,7 +44,7 @@ def lock_corpus(layout: CorpusLayout, *, wait: bool, tell: Callable[[str], objec
                 raise LockError(f"{message}. Wait for its end, or let --wait do so.") from error
             tell(f"{message}; waiting for its end.")
             lock.acquire()
-        _get_holder_path(path).write_text(_serialize_holder(), encoding="utf-8")
+        _get_holder_path(path).write_text(json.dumps(_build_holder()), encoding="utf-8")
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror}); allow writing there.") from error
     try:
@@ -52,11 +58,9 @@ def _get_holder_path(path: Path) -> Path:
     return path.with_name("lock.holder")
 
 
-def _serialize_holder() -> str:
+def _build_holder() -> dict[str, object]:
     since = datetime.now(UTC).isoformat(timespec="seconds")
-    return json.dumps(
-        {"process": os.getpid(), "host": socket.gethostname(), "user": getpass.getuser(), "since": since}
-    )
+    return {"process": os.getpid(), "host": socket.gethostname(), "user": getpass.getuser(), "since": since}
 
 
 def _describe_holder(path: Path) -> str:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from mudawwana.files import write_text_atomically
+from mudawwana.files import remove_file, write_text_atomically
 from mudawwana.layout import CorpusLayout
 
 
@@ -35,4 +35,4 @@ def write_quarantine(layout: CorpusLayout, seed: str, documents: Iterable[Quaran
     if lines:
         write_text_atomically(path, lines)
     else:
-        path.unlink(missing_ok=True)
+        remove_file(path)

@@ -243,19 +243,20 @@ def iter_csv_rows(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
 
 def _iter_parquet_rows(path: Path, settings: Settings) -> Iterator[tuple[str, Row | DocumentError]]:
     number = 0
-    try:
-        # By default Arrow reads ahead, in threads, and memory grows with the file.
-        with pq.ParquetFile(path, pre_buffer=False) as file:
-            _check_columns(path, file.schema_arrow.names, settings)
-            for batch in file.iter_batches(_BATCH_ROWS, use_threads=False):
-                for row in batch.to_pylist():
-                    number += 1
-                    yield f"{path}: row {number}", row
-    # UnicodeDecodeError: a column of strings that are no UTF-8
-    except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
-        raise DocumentError(
-            f"{path}: behind row {number}: not Parquet, or damaged ({error}); get the file whole again."
-        ) from error
+    with open_seed(path) as raw:
+        try:
+            # By default Arrow reads ahead, in threads, and memory grows with the file.
+            with pq.ParquetFile(raw, pre_buffer=False) as file:
+                _check_columns(path, file.schema_arrow.names, settings)
+                for batch in file.iter_batches(_BATCH_ROWS, use_threads=False):
+                    for row in batch.to_pylist():
+                        number += 1
+                        yield f"{path}: row {number}", row
+        # UnicodeDecodeError: a column of strings that are no UTF-8
+        except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
+            raise DocumentError(
+                f"{path}: behind row {number}: not Parquet, or damaged ({error}); get the file whole again."
+            ) from error
 
 
 def _check_columns(path: Path, columns: Sequence[str], settings: Settings) -> None:

@@ -9,12 +9,12 @@ import click
 from mudawwana.cli.options import (
     EngineOptions,
     build_source,
-    corpus_argument,
     dataset_options,
     engine_options,
     hold_corpus,
     models_option,
     stock_option,
+    url_or_corpus_argument,
     wait_option,
 )
 
@@ -40,7 +40,7 @@ class Annotated:
 
 
 @click.command()
-@corpus_argument
+@url_or_corpus_argument
 @models_option
 @stock_option
 @dataset_options

@@ -13,9 +13,32 @@ if TYPE_CHECKING:
     from mudawwana.from_dataset import DatasetSource
     from mudawwana.records import Document
 
-corpus_argument = click.argument(
-    "corpus", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path(), required=False
-)
+
+class _CorpusType(click.Path):
+    """A folder, or the URL of one in an object store, which this parameter may refuse."""
+
+    def __init__(self, *, takes_url: bool) -> None:
+        super().__init__(exists=True, file_okay=False, path_type=Path)
+        self._takes_url = takes_url
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if "://" not in str(value):
+            return super().convert(value, param, ctx)
+        if not self._takes_url:
+            self.fail(
+                f"{value!r}: only `mudawwana annotate` and `mudawwana run` work on a corpus in an object store; "
+                "copy it to a folder first.",
+                param,
+                ctx,
+            )
+        from mudawwana.stores import open_store
+
+        return open_store(value)
+
+
+corpus_argument = click.argument("corpus", type=_CorpusType(takes_url=False), default=Path(), required=False)
+url_or_corpus_argument = click.argument("corpus", type=_CorpusType(takes_url=True), default=Path(), required=False)
+"""Of commands that work in object stores, too."""
 models_option = click.option(
     "--models",
     metavar="NAME",
@@ -138,11 +161,16 @@ def build_source(
 
 @contextmanager
 def hold_corpus(corpus: Path, wait: bool) -> Iterator[None]:
-    """Keeps other runs off the corpus; see `lock_corpus`."""
+    """Keeps other runs off the corpus (see `lock_corpus`), and turns what its store raises into one message."""
     from mudawwana.layout import CorpusLayout
     from mudawwana.locks import lock_corpus
+    from mudawwana.stores import translate_errors
 
-    with lock_corpus(CorpusLayout(corpus), wait=wait, tell=lambda message: click.echo(message, err=True)):
+    layout = CorpusLayout(corpus)
+    with (
+        translate_errors(corpus),
+        lock_corpus(layout, wait=wait, tell=lambda message: click.echo(message, err=True)),
+    ):
         yield
 
 

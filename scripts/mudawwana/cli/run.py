@@ -1,5 +1,5 @@
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -8,7 +8,6 @@ from mudawwana.cli.annotate import annotate_seeds
 from mudawwana.cli.options import (
     EngineOptions,
     build_source,
-    corpus_argument,
     dataset_options,
     engine_options,
     hold_corpus,
@@ -16,6 +15,7 @@ from mudawwana.cli.options import (
     models_option,
     stock_option,
     track_validation,
+    url_or_corpus_argument,
     wait_option,
 )
 
@@ -35,7 +35,7 @@ sentences = load_dataset("{corpus_dir}", split="train")"""
 
 
 @click.command()
-@corpus_argument
+@url_or_corpus_argument
 @models_option
 @stock_option
 @dataset_options
@@ -68,11 +68,14 @@ def run(
         annotated = annotate_seeds(corpus, models, source, options=options, stock=stock)
         from mudawwana.dataset.build import build_dataset
         from mudawwana.layout import CorpusLayout
+        from mudawwana.mirror import mirror_corpus
         from mudawwana.settings import load_settings
 
         click.echo("Validating and building ...", err=True)
         layout = CorpusLayout(corpus)
-        report = build_dataset(layout, load_settings(layout), seeds=annotated.seeds, track=track_validation)
+        with mirror_corpus(layout) as local:
+            seeds = [replace(seed, path=local.seeds_dir / seed.path.name) for seed in annotated.seeds]
+            report = build_dataset(local, load_settings(local), seeds=seeds, track=track_validation)
     if as_json:
         click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=1, default=str))
     else:

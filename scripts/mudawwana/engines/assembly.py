@@ -4,16 +4,15 @@ For each annotation file a ledger, `annotations/.work/<stem>.json`, knows which 
 that a later run keeps the shards that are as they were. Whatever moment a run is cut off at, what is finished is
 in the parts' folder or in the annotation file, and is known by its key and its digest.
 
-A file whose size and time of change are those that the ledger knows is not read: a corpus of 10^9 words has more
-than 100 GB of them. Who writes to it gives it another time, unless they take care to hide it; for damage that the
-disk has done, remove `.work`, and all is annotated again.
+A file whose size and version (on a disk its time of change) are those that the ledger knows is not read: a corpus
+of 10^9 words has more than 100 GB of them. Who writes to it gives it another time, unless they take care to hide
+it; for damage that the disk has done, remove `.work`, and all is annotated again.
 """
 
 import hashlib
 import json
 import os
 import re
-import shutil
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,7 +22,17 @@ from typing import IO, Any
 from mudawwana.documents import SeedFile
 from mudawwana.engines.shards import SeedWork, ShardResult
 from mudawwana.engines.worker import get_part_path, get_parts_dir
-from mudawwana.files import replace_atomically, write_text_atomically
+from mudawwana.files import (
+    get_key,
+    get_store,
+    list_folder,
+    open_binary,
+    read_range,
+    remove_file,
+    remove_tree,
+    replace_atomically,
+    write_text_atomically,
+)
 from mudawwana.layout import CorpusLayout, get_stem
 from mudawwana.quarantine import QuarantinedDocument, write_quarantine
 
@@ -41,8 +50,8 @@ class _Span:
 
 @dataclass(frozen=True, slots=True)
 class _Ledger:
-    changed_ns: int
-    """The annotation file's time of change when its bytes were these; 0 where that is not known."""
+    version: str
+    """The annotation file's when its bytes were these (`_read_version`); "" where that is not known."""
     shards: list[dict[str, Any]]
     """In the file's order: `key` ("" for a shard that is not whole), `size` in bytes, `sha256`."""
 
@@ -60,13 +69,13 @@ class AnnotationFile:
         self._parts_dir = get_parts_dir(layout, self.name)
         self._is_unchanged = False
         """Since the ledger was written."""
-        self._changed_ns = 0
+        self._version = ""
         self._spans = dict(self._iter_sound_spans())
         self._results: dict[int, ShardResult] = {}
 
     @property
     def work(self) -> SeedWork:
-        parts = self._parts_dir.iterdir() if self._parts_dir.is_dir() else ()
+        parts = list_folder(self._parts_dir)
         finished = {path.stem for path in parts if re.fullmatch(r"[0-9a-f]{32}\.conllu", path.name)}
         return SeedWork(self.seed, frozenset(finished | self._spans.keys()))
 
@@ -82,10 +91,9 @@ class AnnotationFile:
         if not self._is_current(results):
             self._write(results)
         elif not self._is_unchanged:
-            self._write_ledger(_read_ledger(self._ledger_path).shards, self._changed_ns)
+            self._write_ledger(_read_ledger(self._ledger_path).shards, self._version)
         write_quarantine(self._layout, self.name, self.quarantined)
-        if self._parts_dir.is_dir():
-            shutil.rmtree(self._parts_dir)
+        remove_tree(self._parts_dir)
         self._results.clear()
 
     def _is_current(self, results: list[ShardResult]) -> bool:
@@ -102,20 +110,21 @@ class AnnotationFile:
                     file.write(raw)
                     key = result.shard.key if is_whole else ""
                     shards.append({"key": key, "size": len(raw), "sha256": hashlib.sha256(raw).hexdigest()})
-            changed_ns = _date_back(temporary)
+            _date_back(temporary)
+        version = _read_version(self.path)
         if not any(shard["size"] for shard in shards):
-            self.path.unlink()
-        self._write_ledger(shards, changed_ns)
+            remove_file(self.path)
+        self._write_ledger(shards, version)
 
-    def _write_ledger(self, shards: list[dict[str, Any]], changed_ns: int) -> None:
-        write_text_atomically(self._ledger_path, [json.dumps({"changed_ns": changed_ns, "shards": shards})])
+    def _write_ledger(self, shards: list[dict[str, Any]], version: str) -> None:
+        write_text_atomically(self._ledger_path, [json.dumps({"version": version, "shards": shards})])
 
     def _iter_contents(self, results: list[ShardResult]) -> Iterator[tuple[ShardResult, bytes, bool]]:
         """Each shard's bytes, and whether they are all that the shard has."""
         dropped = {document.id.encode() for document in self.quarantined}
         for result in results:
             part = get_part_path(self._layout, result.shard, is_whole=not result.quarantined)
-            raw = part.read_bytes() if part.exists() else self._read_span(self._spans[result.shard.key])
+            raw = part.read_bytes() if part.exists() else self._read_span(result.shard.key)
             kept = _drop_documents(raw, dropped) if dropped else raw
             yield result, kept, not result.quarantined and kept == raw
 
@@ -124,27 +133,25 @@ class AnnotationFile:
         if not (self._ledger_path.is_file() and self.path.is_file()):
             return
         ledger = _read_ledger(self._ledger_path)
-        found = self.path.stat()
         size = sum(shard["size"] for shard in ledger.shards)
-        self._changed_ns = found.st_mtime_ns
-        self._is_unchanged = (found.st_mtime_ns, found.st_size) == (ledger.changed_ns, size)
+        self._version = _read_version(self.path)
+        self._is_unchanged = (self._version, self.path.stat().st_size) == (ledger.version, size)
         start = 0
-        with self.path.open("rb") as file:
+        with open_binary(self.path) as file:
             for shard in ledger.shards:
                 if shard["key"] and (self._is_unchanged or _has_digest(file, start, shard)):
                     yield shard["key"], _Span(start, shard["size"])
                 start += shard["size"]
 
-    def _read_span(self, span: _Span) -> bytes:
-        with self.path.open("rb") as file:
-            file.seek(span.start)
-            return file.read(span.size)
+    def _read_span(self, key: str) -> bytes:
+        span = self._spans[key]
+        return read_range(self.path, span.start, span.size)
 
 
 def _read_ledger(path: Path) -> _Ledger:
     found = json.loads(path.read_text(encoding="utf-8"))
     # In earlier versions it was the shards alone.
-    return _Ledger(0, found) if isinstance(found, list) else _Ledger(found["changed_ns"], found["shards"])
+    return _Ledger("", found) if isinstance(found, list) else _Ledger(found["version"], found["shards"])
 
 
 def _has_digest(file: IO[bytes], start: int, shard: dict[str, Any]) -> bool:
@@ -153,14 +160,19 @@ def _has_digest(file: IO[bytes], start: int, shard: dict[str, Any]) -> bool:
     return bool(hashlib.sha256(raw).hexdigest() == shard["sha256"])
 
 
-def _date_back(path: Path) -> int:
-    """Makes the file some seconds older, and gives back the time that it then has.
+def _read_version(path: Path) -> str:
+    """Another one when the file is written again: its time of change; in an object store, what that says of it."""
+    store = get_store(path)
+    return str(path.stat().st_mtime_ns) if store is None else str(store.ukey(get_key(path)))
+
+
+def _date_back(path: Path) -> None:
+    """Makes the file some seconds older.
 
     A file system's clock stands still for some milliseconds: a change right behind ours would not show.
     """
     past = time.time_ns() - _PAST_NS
     os.utime(path, ns=(past, past))
-    return path.stat().st_mtime_ns
 
 
 def forget_bytes(layout: CorpusLayout, seed: str, start: int, end: int) -> None:
@@ -177,8 +189,8 @@ def forget_bytes(layout: CorpusLayout, seed: str, start: int, end: int) -> None:
             place += shard["size"]
             if lost:
                 shard.update(key="", size=shard["size"] - lost)
-        write_text_atomically(ledger_path, [json.dumps({"changed_ns": 0, "shards": shards})])
-    shutil.rmtree(get_parts_dir(layout, seed), ignore_errors=True)
+        write_text_atomically(ledger_path, [json.dumps({"version": "", "shards": shards})])
+    remove_tree(get_parts_dir(layout, seed))
 
 
 def remove_leftovers(layout: CorpusLayout, seeds: Iterable[SeedFile]) -> None:
@@ -188,24 +200,23 @@ def remove_leftovers(layout: CorpusLayout, seeds: Iterable[SeedFile]) -> None:
     """
     stems = {get_stem(seed.path.name) for seed in seeds}
     for folder in (layout.auto_dir, layout.seeds_dir, layout.work_dir, layout.root / "annotations" / "quarantine"):
-        for path in _list(folder):
-            if path.name.startswith(".") and path.suffix == ".tmp":
-                path.unlink()
-    for path in _list(layout.work_dir):
+        _remove_temporary(folder)
+    for path in list_folder(layout.work_dir):
         if path.is_dir() and path.name not in stems:
-            shutil.rmtree(path)
+            remove_tree(path)
         elif path.is_dir():
-            for temporary in path.glob(".*.tmp"):
-                temporary.unlink()
+            _remove_temporary(path)
         elif path.suffix == ".json" and path.stem not in stems:
-            path.unlink()
-    for path in _list(layout.root / "annotations" / "quarantine"):
+            remove_file(path)
+    for path in list_folder(layout.root / "annotations" / "quarantine"):
         if path.suffix == ".jsonl" and path.stem not in stems:
-            path.unlink()
+            remove_file(path)
 
 
-def _list(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir()) if folder.is_dir() else []
+def _remove_temporary(folder: Path) -> None:
+    for path in list_folder(folder):
+        if path.name.startswith(".") and path.suffix == ".tmp":
+            remove_file(path)
 
 
 def _drop_documents(raw: bytes, ids: set[bytes]) -> bytes:
