@@ -29,11 +29,14 @@ from mudawwana.training.faster import faster_training
 WAYS = ("forward", "backward")
 DIMENSIONS = 20
 _COMMON = ("--shorthand", "ar_padt", "--mode", "train", "--seed", "1", "--cpu")
-_SIZES = ("--hidden_dim", "40", "--deep_biaff_hidden_dim", "30", "--transformed_dim", "30")
+_SIZES = (
+    *("--hidden_dim", "40", "--deep_biaff_hidden_dim", "30", "--transformed_dim", "30"),
+    *("--dropout", "0", "--word_dropout", "0"),
+)
 _STEPS = {
-    "pos": ("--batch_size", "16", "--max_steps", "60", "--eval_interval", "60"),
+    "pos": ("--batch_size", "24", "--max_steps", "50", "--eval_interval", "50", "--lr", "0.01"),
     "depparse": (
-        *("--batch_size", "300", "--max_steps", "60", "--eval_interval", "60", "--no_checkpoint"),
+        *("--batch_size", "300", "--max_steps", "40", "--eval_interval", "40", "--no_checkpoint"),
         *("--optim", "adam", "--lr", "0.003", "--beta2", "0.95", "--weight_decay", "0", "--no_second_optim"),
     ),
 }

@@ -1,8 +1,8 @@
 """How long it takes until the first word is annotated, and until `--help` is there.
 
 Every row is measured in fresh processes, --rounds times in turn with the others; the medians count, in seconds
-from the start of the interpreter to its end. The floor is what nobody can do without: importing torch and Stanza, and
-reading the weights of the embedded models. Prints a table, writes JSON (--json).
+from the start of the interpreter to its end. The floor is what nobody can do without: importing torch and Stanza,
+and reading the weights of the embedded models. Prints a table, writes JSON (--json).
 """
 
 import argparse
