@@ -8,10 +8,11 @@ import pytest
 import stanza
 import torch
 from stanza.models.common.biaffine import BiaffineScorer, PairwiseBilinear
-from stanza.models.common.char_model import CharacterModel
+from stanza.models.common.char_model import CharacterLanguageModel, CharacterModel
 from stanza.models.common.chuliu_edmonds import chuliu_edmonds_one_root
 from stanza.models.common.hlstm import HighwayLSTM
 from stanza.models.common.seq2seq_model import Seq2SeqModel
+from stanza.models.common.vocab import CharVocab
 from torch import nn
 from torch.nn import functional
 
@@ -23,6 +24,7 @@ from mudawwana.accelerate.letters import TypeLetters, embed_letters
 from mudawwana.accelerate.lstm import DenseHighwayLSTM, run_packed
 from mudawwana.accelerate.products import multiply
 from mudawwana.accelerate.search import BatchSearch
+from mudawwana.accelerate.sentences import SentenceReader
 from mudawwana.accelerate.tagger import TagScorers
 from mudawwana.accelerate.trees import decode_tree, decode_trees
 from mudawwana.arabic import normalise
@@ -277,6 +279,35 @@ def test_a_word_s_letters_are_the_same_to_the_bit_in_any_company() -> None:
         assert torch.equal(torch.cat(parts), together[order])
     ordered = sorted(words, key=len, reverse=True)
     torch.testing.assert_close(stock.embed_types(ordered), embed_letters(stock, ordered))
+
+
+@pytest.mark.parametrize("is_forward", [True, False])
+@torch.no_grad()
+def test_sentences_are_read_as_by_stanza(is_forward: bool) -> None:
+    torch.manual_seed(0)
+    arguments = {
+        "char_emb_dim": 5,
+        "char_hidden_dim": 7,
+        "char_num_layers": 1,
+        "char_dropout": 0,
+        "char_rec_dropout": 0,
+    }
+    vocab = {"char": CharVocab([sorted("اب \n")])}
+    stock = CharacterLanguageModel(arguments, vocab, is_forward_lm=is_forward)
+    stock.eval()  # gives nothing back
+    for parameter in stock.parameters():
+        nn.init.normal_(parameter)
+    sentences = [["اب", "با", "x"], ["ب"], ["اب", "با", "x"], ["ابابابا"] * 9, ["ا", "ب"]]
+    ours = deepcopy(stock)
+    ours.__class__ = SentenceReader
+    ours.remembered = {}
+    rooted = [["\n", *words] for words in sentences]
+    for known in (sentences, sentences[1:3]):  # what the tagger has read before: all, or a part
+        expected = torch.cat(stock.build_char_representation(known))
+        torch.testing.assert_close(ours.read(known, has_root=False), expected)
+        expected = torch.cat(stock.build_char_representation(rooted))
+        torch.testing.assert_close(ours.read(sentences, has_root=True), expected)
+        assert not ours.remembered
 
 
 @torch.no_grad()

@@ -33,6 +33,7 @@ from mudawwana.accelerate.parser import BatchParser, is_usual_parser
 from mudawwana.accelerate.precision import lower_precision
 from mudawwana.accelerate.products import FastLinear
 from mudawwana.accelerate.search import BatchSearch
+from mudawwana.accelerate.sentences import SentenceReader, get_readers
 from mudawwana.accelerate.tagger import BatchTagger, TagScorers, is_usual_tagger
 from mudawwana.accelerate.tokenizer import FastTokenizer, is_usual_tokenizer
 from mudawwana.accelerate.trees import decode_trees
@@ -92,8 +93,16 @@ def _batch_words(pipeline: stanza.Pipeline) -> None:
     tagger, parser = pipeline.processors["pos"], pipeline.processors["depparse"]
     if type(tagger) is POSProcessor and is_usual_tagger(tagger.trainer.model):
         tagger.__class__ = BatchTagger
+        _read_sentences(tagger.trainer.model)
     if type(parser) is DepparseProcessor and is_usual_parser(parser.trainer.model):
         parser.__class__ = BatchParser
+        _read_sentences(parser.trainer.model)
+
+
+def _read_sentences(model: nn.Module) -> None:
+    for reader in get_readers(model).values():
+        reader.__class__ = SentenceReader
+        reader.remembered = {}
 
 
 def _run_dense(pipeline: stanza.Pipeline) -> None:

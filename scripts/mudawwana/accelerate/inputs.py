@@ -1,6 +1,7 @@
 """What tagger and parser read of words: looked up once per word type, but for what the sentence has to say."""
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -9,11 +10,11 @@ from stanza.models.common.pretrain import Pretrain
 from stanza.models.common.utils import simplify_punct
 from stanza.models.common.vocab import ROOT_ID
 from torch import nn
-from torch.nn.utils.rnn import pad_sequence
 
 from mudawwana.accelerate.batches import Batch
 from mudawwana.accelerate.letters import embed_types
 from mudawwana.accelerate.lstm import DenseHighwayLSTM, run_packed
+from mudawwana.accelerate.sentences import get_readers
 
 ROOT = ""
 """Stands for the root among the forms; no word is empty."""
@@ -50,24 +51,20 @@ def map_forms(vocab: Any, forms: Sequence[str]) -> torch.Tensor:
 
 
 def embed_context(
-    model: nn.Module, batch: Batch, forms: Sequence[str], places: np.ndarray, *, before: Sequence[str]
+    model: nn.Module, forms: Sequence[str], rows: np.ndarray, lengths: Sequence[int], *, has_root: bool
 ) -> list[torch.Tensor]:
-    """Rows for a batch from models of the language's letters, which read whole sentences.
+    """Rows for all words of the call from models of the language's letters, if there are some.
 
-    `places` are the words' among `forms`; `before` is what each sentence begins with, in place of the root.
+    `rows` are the words' among `forms`, `lengths` those of their sentences; both count roots, if there are some.
     """
-    if not (_reads_letters(model.args) and model.args.get("charlm")):
-        return []
-    columns = places.reshape(batch.shape).T
-    sentences = [
-        [*before, *(forms[place] for place in column[len(before) : length])]
-        for column, length in zip(columns, batch.lengths, strict=True)
-    ]
+    readers = get_readers(model) if _reads_letters(model.args) else {}
+    words = iter([forms[row] for row in rows.tolist()] if readers else [])
+    sentences = [list(islice(words, length))[has_root:] for length in lengths] if readers else []
     found = []
-    for direction in ("forward", "backward"):
-        rows = getattr(model, f"charmodel_{direction}").build_char_representation(sentences)
-        transform = getattr(model, f"charmodel_{direction}_transform", None)
-        found.append(pad_sequence([transform(row) if transform else row for row in rows]).flatten(0, 1))
+    for way, reader in readers.items():
+        context = reader.read(sentences, has_root=has_root)
+        transform = getattr(model, f"charmodel_{way}_transform", None)
+        found.append(transform(context) if transform else context)
     return found
 
 

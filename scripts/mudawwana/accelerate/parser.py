@@ -15,6 +15,7 @@ from mudawwana.accelerate.arcs import ChosenArcsParser
 from mudawwana.accelerate.batches import Batch, iter_batches, number_types
 from mudawwana.accelerate.garbage import pause_garbage
 from mudawwana.accelerate.inputs import ROOT, embed_context, embed_forms, map_forms, run_lstm, simplify_forms
+from mudawwana.accelerate.sentences import get_readers, is_usual_reader
 from mudawwana.choices import Choice
 
 
@@ -30,7 +31,7 @@ class BatchParser(DepparseProcessor):  # type: ignore[misc]
         resolve = self.config.get("resolve_head_constraints", True)
         with torch.inference_mode():
             inputs = _Inputs(model, self.pretrain, sentences)
-            for batch in iter_batches([len(sentence.words) + 1 for sentence in sentences]):
+            for batch in iter_batches(inputs.lengths):
                 hidden = run_lstm(model, "parser", batch, inputs.embed(batch))
                 padded = hidden.view(*batch.shape, -1).transpose(0, 1).contiguous()
                 arcs, labels = _score(model, padded)
@@ -45,6 +46,7 @@ def is_usual_parser(parser: Any) -> bool:
     return (
         isinstance(parser, ChosenArcsParser)
         and parser.bert_model is None
+        and all(map(is_usual_reader, get_readers(parser).values()))
         and not parser.args.get("reversed", False)
         and parser.args["tag_emb_dim"] > 0
     )
@@ -54,12 +56,13 @@ class _Inputs:
     """The rows of all words and roots: a root stands before each sentence."""
 
     def __init__(self, model: GraphParser, pretrain: Any, sentences: Sequence[Sentence]) -> None:
-        self._model = model
+        self.lengths = [len(sentence.words) + 1 for sentence in sentences]
         types, self._form_rows = number_types(
             form for sentence in sentences for form in (ROOT, *(word.text for word in sentence.words))
         )
-        self._forms = simplify_forms(types)
-        self._letters, others = embed_forms(model, pretrain, self._forms)
+        forms = simplify_forms(types)
+        self._letters, others = embed_forms(model, pretrain, forms)
+        self._context = embed_context(model, forms, self._form_rows, self.lengths, has_root=True)
         self._before = torch.cat([others["pretrain"], others["word"]], 1)
         lemmas, self._lemma_rows = number_types(
             lemma for sentence in sentences for lemma in (ROOT, *(word.lemma or "_" for word in sentence.words))
@@ -84,7 +87,7 @@ class _Inputs:
                 self._lemmas[self._lemma_rows[batch.words]],
                 *(table[tags] for table in self._tags),
                 *(table[places] for table in self._letters),
-                *embed_context(self._model, batch, self._forms, places, before=["\n"]),
+                *(rows[batch.words] for rows in self._context),
             ],
             1,
         )

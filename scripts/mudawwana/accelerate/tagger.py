@@ -17,6 +17,7 @@ from torch.nn import functional
 from mudawwana.accelerate.batches import iter_batches, number_types
 from mudawwana.accelerate.garbage import pause_garbage
 from mudawwana.accelerate.inputs import embed_context, embed_forms, run_lstm, simplify_forms
+from mudawwana.accelerate.sentences import get_readers, is_usual_reader
 from mudawwana.choices import Choice, Scores
 
 _COLUMNS = ["upos", "xpos", "feats"]
@@ -32,6 +33,7 @@ class BatchTagger(POSProcessor):  # type: ignore[misc]
         if not words:
             return document
         model, vocab = self.trainer.model.eval(), self.vocab
+        lengths = [len(sentence) for sentence in sentences]
         types, rows = number_types(word.text for word in words)
         forms = simplify_forms(types)
         log_probs = np.empty((len(words), len(vocab["upos"])), dtype=np.float32)
@@ -39,10 +41,11 @@ class BatchTagger(POSProcessor):  # type: ignore[misc]
         with torch.inference_mode():
             letters, others = embed_forms(model, self.pretrain, forms)
             table = torch.cat([others["word"], others["pretrain"], *letters], 1)
-            for batch in iter_batches([len(sentence) for sentence in sentences]):
+            context = embed_context(model, forms, rows, lengths, has_root=False)
+            for batch in iter_batches(lengths):
                 places = rows[batch.words]
-                context = embed_context(model, batch, forms, places, before=[])
-                hidden = run_lstm(model, "tagger", batch, torch.cat([table[places], *context], 1))[batch.rows]
+                inputs = torch.cat([table[places], *(one[batch.words] for one in context)], 1)
+                hidden = run_lstm(model, "tagger", batch, inputs)[batch.rows]
                 these = batch.words[batch.rows]
                 scores = model.upos_clf(functional.relu(model.upos_hid(hidden)))
                 log_probs[these] = functional.log_softmax(scores, 1).numpy()
@@ -58,6 +61,7 @@ def is_usual_tagger(model: Any) -> bool:
     is_usual: bool = (
         type(model) is Tagger
         and model.bert_model is None
+        and all(map(is_usual_reader, get_readers(model).values()))
         and not model.share_hid
         and model.link_mode == TAG_LINK_EMB
         and model.tag_names == _COLUMNS
