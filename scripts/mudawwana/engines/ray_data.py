@@ -2,10 +2,10 @@
 
     seed files -> shards (read tasks) -> a pool of actors with Stanza -> what `ShardResult` says, to the driver
 
-Every node must see the corpus under the same path, as on a shared file system: workers read the seeds and write
-their parts there. Texts go from the tasks that read to the actors, never through the driver. A block holds one
-shard of at most `Job.shard_words` words and an actor has two, so a cluster holds so many words in flight, however
-big the corpus.
+Every node must see the corpus under the same path, as on a shared file system or in an object store: workers read
+the seeds and write their parts there. Texts go from the tasks that read to the actors, never through the driver. A
+block holds one shard of at most `Job.shard_words` words and an actor has two, so a cluster holds so many words in
+flight, however big the corpus.
 """
 
 import os
