@@ -5,6 +5,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -20,6 +21,7 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 from datasets import load_dataset
+from fsspec.registry import _registry
 from moto.server import ThreadedMotoServer
 from s3fs import S3FileSystem
 from upath import UPath
@@ -29,15 +31,16 @@ from conftest import ARTICLE, REPOSITORY
 from mudawwana import leases
 from mudawwana.cli import main
 from mudawwana.engines.here import Here
+from mudawwana.engines.ray_data import RayData
 from mudawwana.errors import LockError, OutputError, StoreError
-from mudawwana.files import get_store, remove_file, remove_tree, replace_atomically, write_text_atomically
+from mudawwana.files import get_key, get_store, remove_file, remove_tree, replace_atomically, write_text_atomically
 from mudawwana.init import init_corpus
 from mudawwana.layout import CorpusLayout
 from mudawwana.leases import hold_lease
 from mudawwana.mirror import mirror_corpus
 from mudawwana.quarantine import read_quarantine
 from mudawwana.stores import open_store
-from test_engines import LINE, write_seeds
+from test_engines import LINE, write_rows
 
 _BUCKETS = count(1)
 HOLDER = {"process": 1234, "host": "elsewhere"}
@@ -77,16 +80,19 @@ def bucket(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 def here(tmp_path: Path) -> CorpusLayout:
     """The corpus on a disk: of every kind of seed file one, some with names that are hard to quote."""
     layout = CorpusLayout(tmp_path / "corpus")
-    write_seeds(layout)
+    layout.seeds_dir.mkdir(parents=True)
+    (layout.seeds_dir / "a.txt").write_text(LINE, encoding="utf-8")
+    write_rows(layout, [{"id": f"b{number}", "text": LINE * (1 + number % 3)} for number in range(8)])
+    (layout.seeds_dir / "c.txt").write_text(LINE * 30, encoding="utf-8")
     shutil.copy(REPOSITORY / "seeds" / "corpus.toml", layout.seeds_dir)
     (layout.seeds_dir / "مكتبة عامة [1] #?*%20 +&.jsonl").write_text(  # "public library"
         json.dumps({"id": "hard", "text": LINE}), encoding="utf-8"
     )
     (layout.seeds_dir / "d.csv").write_text(f'id,text\nd1,"{LINE * 3}"\n', encoding="utf-8")
-    rows = "".join(json.dumps({"id": f"e{number}", "text": LINE}) + "\n" for number in range(30))
+    rows = "".join(json.dumps({"id": f"e{number}", "text": LINE}) + "\n" for number in range(9))
     (layout.seeds_dir / "e.jsonl.gz").write_bytes(gzip.compress(rows.encode(), mtime=0))
-    table = pa.table({"id": [f"f{number}" for number in range(30)], "text": [LINE] * 30})
-    pq.write_table(table, layout.seeds_dir / "f.parquet", row_group_size=7)
+    table = pa.table({"id": [f"f{number}" for number in range(9)], "text": [LINE] * 9})
+    pq.write_table(table, layout.seeds_dir / "f.parquet", row_group_size=4)
     return layout
 
 
@@ -116,7 +122,7 @@ def read(layout: CorpusLayout, *folders: str) -> dict[str, bytes]:
         paths = [path for path in layout.root.rglob("*") if path.is_file()]
         found = {path.relative_to(layout.root).as_posix(): path.read_bytes() for path in paths}
     else:
-        root = layout.root.path  # type: ignore[attr-defined]
+        root = get_key(layout.root).rstrip("/")
         store = get_store(layout.root)
         found = {path.removeprefix(f"{root}/"): store.cat_file(path) for path in store.find(root)}
     wanted = folders or ("seeds", "annotations", "corpus")
@@ -127,6 +133,17 @@ def read(layout: CorpusLayout, *folders: str) -> dict[str, bytes]:
 
 def list_work(layout: CorpusLayout) -> list[str]:
     return sorted(path.name for path in layout.work_dir.iterdir())
+
+
+@pytest.fixture
+def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    # For the workers: where stand_in is.
+    monkeypatch.setenv("PYTHONPATH", f"{REPOSITORY / 'tests'}:{REPOSITORY / 'scripts'}")
+    ray = pytest.importorskip("ray", reason="the extra mudawwana[ray] is not installed")
+    ray.init(address="local", num_cpus=3, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
+    yield
+    ray.shutdown()
 
 
 def annotate(layout: CorpusLayout, engine: Any = None) -> list[Any]:
@@ -174,10 +191,10 @@ class TestAnnotate:
         assert annotate(there, Here(2))
         assert read(there) == read(here)
 
-    def test_ray(self, here: CorpusLayout, there: CorpusLayout, monkeypatch: pytest.MonkeyPatch) -> None:
-        from mudawwana.engines.ray_data import RayData
-
-        monkeypatch.setenv("PYTHONPATH", f"{REPOSITORY / 'tests'}:{REPOSITORY / 'scripts'}")
+    # Ray's own, of its own modules.
+    @pytest.mark.filterwarnings("ignore")
+    @pytest.mark.usefixtures("cluster")
+    def test_ray(self, here: CorpusLayout, there: CorpusLayout) -> None:
         annotate(here)
         assert annotate(there, RayData(2))
         assert read(there) == read(here)
@@ -221,11 +238,11 @@ class TestAnnotate:
         self, here: CorpusLayout, there: CorpusLayout, seed: int
     ) -> None:
         """Real processes, killed with SIGKILL before a random file operation of theirs."""
-        annotate(here)
+        operations = stand_in.run_killed(here, Here(1), 0)
         chance = random.Random(seed)  # noqa: S311
         for _ in range(3):
             # Nor is a finished shard annotated again: that has an exit status of its own.
-            stand_in.run_killed(there, Here(1), chance.randrange(100, 600))
+            stand_in.run_killed(there, Here(1), chance.randrange(1, operations))
         annotate(there)
         assert read(there, "annotations") == read(here, "annotations")
 
@@ -287,7 +304,7 @@ class TestRun:
         assert read(there) == before
 
     def test_names_that_lead_out_are_refused(self, there: CorpusLayout) -> None:
-        get_store(there.root).pipe_file(f"{there.root.path}/seeds/../../x.txt", b"")  # type: ignore[attr-defined]
+        get_store(there.root).pipe_file(f"{get_key(there.root)}/seeds/../../x.txt", b"")
         with pytest.raises(StoreError, match=r"has `\.\.` in its name"), mirror_corpus(there):
             pass
 
@@ -330,7 +347,7 @@ class TestLeases:
     def test_clocks_that_differ_end_no_lease(self, lease: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """It looks old, but is renewed while it is watched."""
         write_lease(lease, "2020-01-01T00:00:00+00:00")
-        monkeypatch.setattr(leases.time, "sleep", lambda _: write_lease(lease, "2020-01-01T00:00:20+00:00"))
+        monkeypatch.setattr(leases, "sleep", lambda _: write_lease(lease, "2020-01-01T00:00:20+00:00"))
         with pytest.raises(LockError, match="host elsewhere"), hold_lease(lease, {}, wait=False, tell=print):
             pass
         assert "theirs" in lease.read_text()
@@ -338,7 +355,7 @@ class TestLeases:
     def test_who_waits_goes_on_when_the_other_ends(self, lease: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         write_lease(lease, "2999-01-01T00:00:00+00:00")
         told: list[str] = []
-        monkeypatch.setattr(leases.time, "sleep", lambda _: remove_file(lease))
+        monkeypatch.setattr(leases, "sleep", lambda _: remove_file(lease))
         with hold_lease(lease, {}, wait=True, tell=told.append):
             assert "theirs" not in lease.read_text()
         assert len(told) == 1
@@ -354,12 +371,17 @@ class TestLeases:
         assert not lease.exists()
 
     def test_who_has_lost_it_stops_and_leaves_the_others(
-        self, lease: Path, monkeypatch: pytest.MonkeyPatch
+        self, lease: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
     ) -> None:
         monkeypatch.setattr(leases, "RENEWAL_SECONDS", 0.01)
+        # A shell that starts the tests in the background lets it be ignored.
+        handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+        request.addfinalizer(lambda: signal.signal(signal.SIGINT, handler))
         with pytest.raises(LockError, match="was lost"), hold_lease(lease, HOLDER, wait=False, tell=print):
-            write_lease(lease, "2020-01-01T00:00:00+00:00")
-            Event().wait(60)
+            # More than once: the holder may just be about to renew it.
+            for _ in range(1000):
+                write_lease(lease, "2020-01-01T00:00:00+00:00")
+                Event().wait(0.05)
             pytest.fail("nothing has interrupted the run")
         assert "theirs" in lease.read_text()
 
@@ -421,7 +443,8 @@ class TestErrors:
     @pytest.mark.parametrize("module", ["upath", "s3fs"])
     def test_without_the_extra(self, bucket: str, monkeypatch: pytest.MonkeyPatch, module: str) -> None:
         monkeypatch.setitem(sys.modules, module, None)
-        monkeypatch.setattr("fsspec.registry._registry", {})
+        # Where it stands once s3fs has been imported.
+        monkeypatch.delitem(_registry, "s3", raising=False)
         result = invoke("annotate", f"s3://{bucket}/corpus")
         assert result.exit_code == 1
         assert f"s3://{bucket}/corpus: " in result.stderr
@@ -431,6 +454,11 @@ class TestErrors:
         result = invoke("annotate", "nowhere://corpus")
         assert result.exit_code == 1
         assert "no kind of store that fsspec knows" in result.stderr
+
+    def test_a_corpus_begins_in_a_folder(self) -> None:
+        result = invoke("init", "s3://bucket/corpus")
+        assert result.exit_code == 2
+        assert "s3://bucket/corpus: a corpus begins in a folder" in result.stderr
 
     @pytest.mark.parametrize("command", ["validate", "build", "explore"])
     def test_other_commands_say_what_to_do(self, command: str) -> None:
@@ -466,5 +494,7 @@ class TestFiles:
 
 def test_a_corpus_on_a_disk_needs_none_of_it() -> None:
     code = "import sys, mudawwana.cli, mudawwana.locks; print(*{'upath', 's3fs', 'fsspec'} & sys.modules.keys())"
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    result = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
     assert result.stdout == "\n"

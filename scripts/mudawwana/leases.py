@@ -13,12 +13,12 @@ and both runs write the same bytes.
 import json
 import secrets
 import signal
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread, main_thread
+from time import monotonic, sleep
 
 from mudawwana.errors import LockError
 from mudawwana.files import get_key, get_store, get_store_errors, remove_file
@@ -37,7 +37,7 @@ def hold_lease(
     """Holds the lease at `path`; where another run does, says so by `tell` and waits, or does not wait.
 
     Raises LockError, with what the holder says of itself, where another run holds it and `wait` is not set, and
-    where the lease was lost: the main thread is interrupted then.
+    where the lease was lost; the main thread is interrupted then, if it does not ignore SIGINT.
     """
     lease = _Lease(path, holder)
     while not lease.create():
@@ -105,11 +105,11 @@ class _Lease:
 
     def watch(self, found: Mapping[str, str]) -> bool:
         """Whether the lease stays as it is for as long as a lease lasts; returns as soon as it changes."""
-        start = time.monotonic()
+        start = monotonic()
         while self.read() == found:
-            if time.monotonic() - start >= EXPIRY_SECONDS:
+            if monotonic() - start >= EXPIRY_SECONDS:
                 return True
-            time.sleep(min(POLL_SECONDS, EXPIRY_SECONDS))
+            sleep(min(POLL_SECONDS, EXPIRY_SECONDS))
         return False
 
     def remove(self, found: Mapping[str, str]) -> None:
@@ -119,15 +119,15 @@ class _Lease:
 
     def keep(self, ended: Event) -> None:
         """Renews the lease until the run ends, and interrupts the run where the lease is another's now."""
-        last = time.monotonic()
+        last = monotonic()
         while not ended.wait(RENEWAL_SECONDS):
             try:
                 if self.read().get("token") != self._holder["token"]:
                     break
                 get_store(self._path).pipe_file(get_key(self._path), self._serialize())
-                last = time.monotonic()
+                last = monotonic()
             except get_store_errors():
-                if time.monotonic() - last >= EXPIRY_SECONDS:
+                if monotonic() - last >= EXPIRY_SECONDS:
                     break
         else:
             return

@@ -4,6 +4,7 @@ A build reads everything several times and in places; so it works on a copy. Tha
 annotations and the data set in the folder for temporary files (TMPDIR names another).
 """
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -20,8 +21,9 @@ _CARD = "README.md"
 def mirror_corpus(layout: CorpusLayout) -> Iterator[CorpusLayout]:
     """The corpus itself where it is on a disk; else a copy, whose `corpus/` is put into the store at the end.
 
-    Of the data set that is there the copy has the files' names alone, so that a build removes what is no more.
-    Where an error ends the work, the store stays as it is; the error names the store's paths.
+    Of the data set that is there the copy has the files' names alone, each with a mark in place of the content: what
+    a build removes goes from the store, too, and what it does not touch stays there as it is. Where an error ends
+    the work, the store stays as it is; the error names the store's paths.
     """
     if get_store(layout.root) is None:
         yield layout
@@ -30,13 +32,14 @@ def mirror_corpus(layout: CorpusLayout) -> Iterator[CorpusLayout]:
         local = CorpusLayout(Path(folder) / "corpus")
         _download(layout, local)
         before = _list_files(layout.corpus_dir)
+        mark = secrets.token_bytes(16)
         for name in before:
-            _prepare(local.corpus_dir / name).touch()
+            _prepare(local.corpus_dir / name).write_bytes(mark)
         try:
             yield local
         except MudawwanaError as error:
             raise type(error)(str(error).replace(str(local.root), str(layout.root))) from error
-        _upload(local, layout, before)
+        _upload(local, layout, before, mark)
 
 
 def _download(layout: CorpusLayout, local: CorpusLayout) -> None:
@@ -51,14 +54,19 @@ def _download(layout: CorpusLayout, local: CorpusLayout) -> None:
         store.get_file(get_key(layout.root / software), str(local.root / software))
 
 
-def _upload(local: CorpusLayout, layout: CorpusLayout, before: list[str]) -> None:
-    """The card, which names the other files, comes last; what is no more goes then."""
+def _holds(path: Path, raw: bytes) -> bool:
+    """Whether the file is there and has these bytes and no others."""
+    return path.is_file() and path.stat().st_size == len(raw) and path.read_bytes() == raw
+
+
+def _upload(local: CorpusLayout, layout: CorpusLayout, before: list[str], mark: bytes) -> None:
+    """What a build has written, the card, which names the other files, last; then goes what is no more."""
     store = get_store(layout.root)
-    names = [
-        path.relative_to(local.corpus_dir).as_posix() for path in local.corpus_dir.rglob("*") if path.is_file()
-    ]
+    paths = [path for path in local.corpus_dir.rglob("*") if path.is_file()]
+    names = [path.relative_to(local.corpus_dir).as_posix() for path in paths]
     for name in sorted(names, key=lambda name: (name == _CARD, name)):
-        store.put_file(str(local.corpus_dir / name), get_key(layout.corpus_dir / name))
+        if not _holds(local.corpus_dir / name, mark):
+            store.put_file(str(local.corpus_dir / name), get_key(layout.corpus_dir / name))
     for name in sorted({*before} - {*names}):
         remove_file(layout.corpus_dir / name)
 

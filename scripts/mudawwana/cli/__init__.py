@@ -2,7 +2,7 @@
 
 stdout carries data, stderr progress and hints. Exit status: 0 good, 1 the data or the run failed, 2 wrong usage,
 130 Ctrl-C.
-Heavy imports (Stanza, torch, datasets) stand inside the commands, so that `--help` answers at once.
+Heavy imports (Stanza, torch, datasets, upath) stand inside the commands, so that `--help` answers at once.
 """
 
 from typing import Any

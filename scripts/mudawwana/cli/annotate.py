@@ -65,6 +65,8 @@ def annotate(
     What is annotated already stays, if document, settings and models are the same: a run that was cut off goes on
     with the same command. Exit status 1 if a document could not be annotated; it is listed, with the reason, in
     annotations/quarantine/, and the next run tries it again.
+
+    CORPUS may be a folder in an object store: s3://BUCKET/PATH (extra `s3`).
     """
     source = build_source(from_dataset, text_column, id_column=id_column, split=split, config=config)
     options = EngineOptions(engine, workers, address)

@@ -61,6 +61,8 @@ def run(
 
     Exit status 1 if the annotations are not valid (`mudawwana validate` then says where) or a document could not
     be annotated (annotations/quarantine/ says which and why; the data set then lacks it).
+
+    CORPUS may be a folder in an object store: s3://BUCKET/PATH (extra `s3`).
     """
     source = build_source(from_dataset, text_column, id_column=id_column, split=split, config=config)
     options = EngineOptions(engine, workers, address)
