@@ -2,8 +2,8 @@
 
     groups of seed files -> shards (read tasks) -> a pool of actors with Stanza -> what `ShardResult` says
 
-Every node must see the corpus under the same path, as on a shared file system or in an object store: workers
-read the seeds and write their parts there. Texts go from the tasks that read to the actors, never through the driver.
+Every node must see the corpus under the same path, as on a shared file system or in an object store: workers read
+the seeds and write their parts there. Texts go from the tasks that read to the actors, never through the driver.
 
 Ray itself bounds what waits between tasks and actors by the memory of its object store. Here the words bound it: a
 task reads no further shard while `AHEAD_SHARDS` full ones an actor are read and not annotated. So a cluster holds
