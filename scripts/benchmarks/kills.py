@@ -13,8 +13,8 @@ fails, some shards are left from an earlier run). Each is ended by SIGKILL, one 
 
 After five kills the same command runs to its end. Then the annotations must be those of an undisturbed run, byte
 for byte, and no shard may have been annotated that was finished before. Begun again are shards that were cut, and
-those of the document that fails. One kill in ten hits a run on Ray, on a cluster of this machine that outlives
-them (--engines leaves some out). A run that ends before its kill counts as none.
+that of the document that fails, whole and document by document. One kill in ten hits a run on Ray, on a cluster of
+this machine that outlives them (--engines leaves some out). A run that ends before its kill counts as none.
 
 Prints a table, writes it as JSON (--json), with --readme into README.md, too. Exit status 1 if anything differs.
 """
