@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from threading import Event
@@ -386,6 +387,21 @@ class TestLeases:
         assert "theirs" in lease.read_text()
 
 
+@contextmanager
+def check_keys(server: str) -> Iterator[None]:
+    """Meanwhile the server takes no keys but those that it has given, which are none."""
+
+    def set_trusting_requests(count: bytes) -> None:
+        headers = {"Content-Type": "text/plain"}
+        urlopen(Request(f"{server}/moto-api/reset-auth", count, headers, method="POST")).close()  # noqa: S310
+
+    set_trusting_requests(b"0")
+    try:
+        yield
+    finally:
+        set_trusting_requests(b"inf")
+
+
 class TestErrors:
     """One message that names the path and the remedy; never a traceback, of which `invoke` makes sure."""
 
@@ -407,12 +423,8 @@ class TestErrors:
         assert f"{there.root}/seeds/corpus.toml: not found" in result.stderr
 
     def test_wrong_credentials(self, there: CorpusLayout, server: str) -> None:
-        reset = f"{server}/moto-api/reset-auth"
-        urlopen(Request(reset, data=b"0", method="POST")).close()  # noqa: S310 - this machine's
-        try:
+        with check_keys(server):
             result = invoke("annotate", str(there.root))
-        finally:
-            urlopen(Request(reset, data=b"inf", method="POST")).close()  # noqa: S310
         assert result.exit_code == 1
         assert result.stderr.startswith(f"Error: {there.root}: ")
         assert "check credentials" in result.stderr
@@ -436,7 +448,7 @@ class TestErrors:
         result = invoke("annotate", str(there.root))
         assert result.exit_code == 1
         assert "Access Denied" in result.stderr
-        monkeypatch.setattr(type(get_store(there.root)), "put_file", refuse)
+        monkeypatch.setattr(get_store(there.root), "put_file", refuse)
         with pytest.raises(OutputError, match=r"x: cannot be written \(Access Denied\)"):
             write_text_atomically(there.root / "x", ["x"])
 

@@ -21,9 +21,9 @@ _CARD = "README.md"
 def mirror_corpus(layout: CorpusLayout) -> Iterator[CorpusLayout]:
     """The corpus itself where it is on a disk; else a copy, whose `corpus/` is put into the store at the end.
 
-    Of the data set that is there the copy has the files' names alone, each with a mark in place of the content: what
-    a build removes goes from the store, too, and what it does not touch stays there as it is. Where an error ends
-    the work, the store stays as it is; the error names the store's paths.
+    Of the data set that is there the copy has the files' names alone, each with a mark in place of the content:
+    what a build removes goes from the store, too, and what it does not touch stays there as it is. Where an error
+    ends the work, the store stays as it is; the error names the store's paths.
     """
     if get_store(layout.root) is None:
         yield layout
