@@ -41,6 +41,7 @@ from mudawwana.leases import hold_lease
 from mudawwana.mirror import mirror_corpus
 from mudawwana.quarantine import read_quarantine
 from mudawwana.stores import open_store
+from small_corpus import SETTINGS
 from test_engines import LINE, write_rows
 
 _BUCKETS = count(1)
@@ -276,10 +277,9 @@ class TestRun:
     def test_the_data_set_is_that_of_a_corpus_on_a_disk(self, bucket: str, server: str, tmp_path: Path) -> None:
         here, there = CorpusLayout(tmp_path / "library"), open_layout(bucket, server)
         init_corpus(here.root, "library")
-        shutil.copy(REPOSITORY / "seeds" / "corpus.toml", here.seeds_dir)
-        (here.seeds_dir / "مقال 1.txt").write_text(
-            "---\nid: article\n---\n" + ARTICLE, encoding="utf-8"
-        )  # "article"
+        here.settings_path.write_text(SETTINGS, encoding="utf-8")
+        text = f"---\nid: article\n---\n{ARTICLE}"
+        (here.seeds_dir / "مقال 1.txt").write_text(text, encoding="utf-8")  # "article 1"
         upload(here, there)
         (there.corpus_dir / "data" / "tokens" / "stale-00000-of-00001.parquet").write_bytes(b"")
         (there.corpus_dir / "notes.txt").write_bytes(b"the user's own")
