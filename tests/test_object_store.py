@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from threading import Event
@@ -40,6 +41,7 @@ from mudawwana.leases import hold_lease
 from mudawwana.mirror import mirror_corpus
 from mudawwana.quarantine import read_quarantine
 from mudawwana.stores import open_store
+from small_corpus import SETTINGS
 from test_engines import LINE, write_rows
 
 _BUCKETS = count(1)
@@ -275,10 +277,9 @@ class TestRun:
     def test_the_data_set_is_that_of_a_corpus_on_a_disk(self, bucket: str, server: str, tmp_path: Path) -> None:
         here, there = CorpusLayout(tmp_path / "library"), open_layout(bucket, server)
         init_corpus(here.root, "library")
-        shutil.copy(REPOSITORY / "seeds" / "corpus.toml", here.seeds_dir)
-        (here.seeds_dir / "مقال 1.txt").write_text(
-            "---\nid: article\n---\n" + ARTICLE, encoding="utf-8"
-        )  # "article"
+        here.settings_path.write_text(SETTINGS, encoding="utf-8")
+        text = f"---\nid: article\n---\n{ARTICLE}"
+        (here.seeds_dir / "مقال 1.txt").write_text(text, encoding="utf-8")  # "article 1"
         upload(here, there)
         (there.corpus_dir / "data" / "tokens" / "stale-00000-of-00001.parquet").write_bytes(b"")
         (there.corpus_dir / "notes.txt").write_bytes(b"the user's own")
@@ -386,6 +387,21 @@ class TestLeases:
         assert "theirs" in lease.read_text()
 
 
+@contextmanager
+def check_keys(server: str) -> Iterator[None]:
+    """Meanwhile the server takes no keys but those that it has given, which are none."""
+
+    def set_trusting_requests(count: bytes) -> None:
+        headers = {"Content-Type": "text/plain"}
+        urlopen(Request(f"{server}/moto-api/reset-auth", count, headers, method="POST")).close()  # noqa: S310
+
+    set_trusting_requests(b"0")
+    try:
+        yield
+    finally:
+        set_trusting_requests(b"inf")
+
+
 class TestErrors:
     """One message that names the path and the remedy; never a traceback, of which `invoke` makes sure."""
 
@@ -407,12 +423,8 @@ class TestErrors:
         assert f"{there.root}/seeds/corpus.toml: not found" in result.stderr
 
     def test_wrong_credentials(self, there: CorpusLayout, server: str) -> None:
-        reset = f"{server}/moto-api/reset-auth"
-        urlopen(Request(reset, data=b"0", method="POST")).close()  # noqa: S310 - this machine's
-        try:
+        with check_keys(server):
             result = invoke("annotate", str(there.root))
-        finally:
-            urlopen(Request(reset, data=b"inf", method="POST")).close()  # noqa: S310
         assert result.exit_code == 1
         assert result.stderr.startswith(f"Error: {there.root}: ")
         assert "check credentials" in result.stderr
@@ -436,7 +448,7 @@ class TestErrors:
         result = invoke("annotate", str(there.root))
         assert result.exit_code == 1
         assert "Access Denied" in result.stderr
-        monkeypatch.setattr(type(get_store(there.root)), "put_file", refuse)
+        monkeypatch.setattr(get_store(there.root), "put_file", refuse)
         with pytest.raises(OutputError, match=r"x: cannot be written \(Access Denied\)"):
             write_text_atomically(there.root / "x", ["x"])
 

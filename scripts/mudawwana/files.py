@@ -54,7 +54,15 @@ def read_range(path: Path, start: int, size: int) -> bytes:
 
 def list_folder(folder: Path) -> list[Path]:
     """What stands in the folder, by name; nothing where there is none."""
-    return sorted(folder.iterdir()) if folder.is_dir() else []
+    store = get_store(folder)
+    if store is None:
+        return sorted(folder.iterdir()) if folder.is_dir() else []
+    try:
+        # In one request.
+        keys = store.ls(get_key(folder), detail=False)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return sorted(folder / name for name in {key.rstrip("/").rpartition("/")[2] for key in keys} if name)
 
 
 def remove_file(path: Path) -> None:
