@@ -232,10 +232,11 @@ def test_a_run_that_is_cut_off_says_which_files_are_annotated(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full is Linux's")
-def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
+def test_a_disk_that_is_really_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mudawwana.files._TOKEN", "0")
     path = tmp_path / "a.txt"
     path.write_text("old", encoding="utf-8")
-    (tmp_path / f".a.txt.{os.getpid()}.tmp").symlink_to("/dev/full")
+    (tmp_path / f".a.txt.{os.getpid()}-0.tmp").symlink_to("/dev/full")
     with pytest.raises(OutputError, match=r"a\.txt: cannot be written \(No space left on device\)"):
         write_text_atomically(path, ["new"] * 100_000)
     assert [one.name for one in tmp_path.iterdir()] == ["a.txt"]

@@ -484,14 +484,18 @@ class TestFiles:
     def test_file_urls_are_paths(self, tmp_path: Path) -> None:
         assert open_store(f"file://{tmp_path}") == tmp_path
 
-    def test_two_writers_of_one_process_number_do_not_meet(self, tmp_path: Path) -> None:
+    def test_two_machines_with_the_same_process_number_do_not_meet(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         path = tmp_path / "x"
-        with replace_atomically(path) as one, replace_atomically(path) as other:
-            assert one != other
-            for temporary in (one, other):
-                assert temporary.name.startswith(".x.")
-                assert temporary.suffix == ".tmp"
-                temporary.write_text(temporary.name)
+        with replace_atomically(path) as one:
+            monkeypatch.setattr("mudawwana.files._TOKEN", "another machine's")
+            with replace_atomically(path) as other:
+                assert one != other
+                for temporary in (one, other):
+                    assert temporary.name.startswith(".x.")
+                    assert temporary.suffix == ".tmp"
+                    temporary.write_text(temporary.name)
         assert path.read_text() == one.name
         assert [*tmp_path.iterdir()] == [path]
 

@@ -17,6 +17,8 @@ from mudawwana.errors import OutputError
 _STORE_ERRORS = {"botocore.exceptions": ("BotoCoreError", "ClientError"), "aiohttp": ("ClientError",)}
 """What the stores' libraries raise beside OSError, by module."""
 
+_TOKEN = secrets.token_hex(4)
+
 
 def get_store(path: Path) -> Any:
     """The file system, by fsspec, of a path in an object store; None for a path on a disk."""
@@ -166,8 +168,11 @@ def hash_file(path: Path) -> str:
 
 
 def _name_writer() -> str:
-    """For temporary names: machines that share a disk have processes of the same number."""
-    return f"{os.getpid()}-{secrets.token_hex(4)}"
+    """For temporary names: machines that share a disk have processes of the same number.
+
+    The same for all files of a process, as torch.save writes the name of its file into it.
+    """
+    return f"{os.getpid()}-{_TOKEN}"
 
 
 def _describe(error: Exception) -> str:
