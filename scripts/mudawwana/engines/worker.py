@@ -1,8 +1,10 @@
 """What a worker does with a shard, whichever engine it belongs to."""
 
+import ctypes
 import resource
 import sys
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,6 +54,7 @@ def annotate_shard(job: Job, annotate: Annotator, shard: Shard, *, worker: str) 
         sentences, quarantined = _annotate_one_by_one(annotate, shard)
     if not shard.is_sample:
         write_conllu(get_part_path(job.layout, shard, is_whole=not quarantined), sentences)
+    _give_memory_back()
     seconds = time.perf_counter() - start
     return ShardResult(strip_units(shard), tuple(quarantined), worker, seconds, measure_peak())
 
@@ -83,6 +86,12 @@ def measure_peak() -> int:
     """The most memory that this process has held so far, in bytes."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
+
+
+def _give_memory_back() -> None:
+    """What torch has freed glibc keeps, in pieces: without this a worker grows by 100 MB a shard, for many shards."""
+    with suppress(AttributeError):  # another C library
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _annotate(annotate: Annotator, units: tuple[Unit, ...]) -> list[Sentence]:
