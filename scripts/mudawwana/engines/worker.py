@@ -89,7 +89,7 @@ def measure_peak() -> int:
 
 
 def _give_memory_back() -> None:
-    """What torch has freed glibc keeps, in pieces: without this a worker grows by 100 MB a shard, for a long time."""
+    """What torch has freed glibc keeps, in pieces: a worker would grow by 100 MB with each shard, for long."""
     with suppress(AttributeError):  # another C library
         ctypes.CDLL(None).malloc_trim(0)
 
