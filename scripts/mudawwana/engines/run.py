@@ -15,7 +15,7 @@ from mudawwana.settings import Settings
 
 CALIBRATION_WORDS = 100_000
 """From so many words to annotate on, each worker first measures its speed on a sample."""
-SAMPLE_WORDS = 4_000
+SAMPLE_WORDS = 10_000
 
 
 class Engine(Protocol):

@@ -1,6 +1,7 @@
 """What a worker does with a shard, whichever engine it belongs to."""
 
 import ctypes
+import os
 import resource
 import sys
 import time
@@ -20,6 +21,8 @@ def load_annotator(models: str, stock: bool) -> Annotator:
 
     Two workers of one thread each do more than one of two, and the bytes never depend on the number of threads.
     """
+    # oneDNN keeps what it has compiled for each shape of a product, and shapes hardly ever come again.
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
     import torch
 
     from mudawwana.annotate import annotate_documents
