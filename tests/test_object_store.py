@@ -323,6 +323,11 @@ def write_lease(lease: Path, renewed: str) -> None:
 
 
 @pytest.mark.usefixtures("stand_in_models")
+def read_lease(path: Path) -> dict[str, str]:
+    content: dict[str, str] = json.loads(get_store(path).cat_file(get_key(path)))
+    return content
+
+
 class TestLeases:
     def test_a_second_run_says_who_holds_the_corpus(self, there: CorpusLayout) -> None:
         holder = {"process": os.getpid(), "host": socket.gethostname()}
@@ -365,8 +370,8 @@ class TestLeases:
     def test_it_is_renewed_while_it_is_held(self, lease: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(leases, "RENEWAL_SECONDS", 0.01)
         with hold_lease(lease, HOLDER, wait=False, tell=print):
-            first = json.loads(lease.read_text())
-            while (renewed := json.loads(lease.read_text())) == first:
+            first = read_lease(lease)
+            while (renewed := read_lease(lease)) == first:
                 pass
         assert renewed["token"] == first["token"]
         assert not lease.exists()

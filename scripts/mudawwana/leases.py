@@ -98,7 +98,8 @@ class _Lease:
     def read(self) -> dict[str, str]:
         """What the lease says that is there; {} if there is none, as its holder has just ended."""
         try:
-            content = json.loads(self._path.read_bytes())
+            # In one request: a file that is opened must not change before it is read.
+            content = json.loads(get_store(self._path).cat_file(get_key(self._path)))
         except (FileNotFoundError, ValueError):
             return {}
         return content if isinstance(content, dict) else {}

@@ -55,11 +55,17 @@ class RayData:
             books = _keep_books(ray, AHEAD_SHARDS * self.workers * job.shard_words)
             groups = group_works(works, max(_LEAST_READERS, self.workers))
             inputs: list[Sequence[Shard | SeedWork]] = [*([sample] for sample in samples), *groups]
+            error: MudawwanaError | None = None
             for row in _stream(ray, job, inputs, self.workers, books=books):
                 result: ShardResult | MudawwanaError = pickle.loads(row["result"])  # noqa: S301 - our own actors'
                 if isinstance(result, MudawwanaError):
-                    raise result
-                yield _name_worker(result, names)
+                    # To the end: now and then Ray's driver crashes where tasks are cancelled that are reading.
+                    error = error or result
+                    ray.get(books.stop.remote())
+                elif error is None:
+                    yield _name_worker(result, names)
+            if error:
+                raise error
         except ray.exceptions.RayError as error:
             raise EngineError(f"Ray has given up; what is finished is kept. {error}") from error
         finally:
@@ -157,16 +163,17 @@ class _Reader:
         inputs: Sequence[Shard | SeedWork] = pickle.loads(row["input"])  # noqa: S301 - our own driver's
         for one in inputs:
             for shard in [one] if isinstance(one, Shard) else iter_shards(self._job, one):
-                if shard.units and not shard.is_sample:
-                    self._wait(shard)
+                if shard.units and not shard.is_sample and not self._wait(shard):
+                    return
                 yield {"shard": pickle.dumps(shard)}
 
-    def _wait(self, shard: Shard) -> None:
-        """Until there is room for the shard's words."""
+    def _wait(self, shard: Shard) -> bool:
+        """Until there is room for the shard's words; False where the run has failed."""
         import ray
 
-        while not ray.get(self._books.take.remote(shard.seed, shard.key, shard.words)):
+        while (has_room := ray.get(self._books.take.remote(shard.seed, shard.key, shard.words))) is False:
             time.sleep(_POLL_SECONDS)
+        return has_room is not None
 
 
 class _Actor:
@@ -240,14 +247,21 @@ class _Books:
         """Of the shards that are read and not annotated."""
         self._done: set[tuple[str, str]] = set()
         self._total = self._peak = 0
+        self._is_stopped = False
+
+    def stop(self) -> None:
+        """The run has failed: nothing more is read."""
+        self._is_stopped = True
 
     def count_try(self, seed: str, key: str) -> int:
         """How often actors have begun with the shard."""
         self._tries[seed, key] += 1
         return self._tries[seed, key]
 
-    def take(self, seed: str, key: str, words: int) -> bool:
-        """Whether there is room for the shard; if so, it has it."""
+    def take(self, seed: str, key: str, words: int) -> bool | None:
+        """Whether there is room for the shard; if so, it has it. None where the run has failed."""
+        if self._is_stopped:
+            return None
         if (seed, key) in self._words or (seed, key) in self._done:
             return True
         if self._words and self._total + words > self._most_words:
