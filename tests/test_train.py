@@ -304,7 +304,7 @@ def test_the_parser_learns_from_tags_of_taggers_that_have_not_seen_the_sentence(
         ]
 
     with patch.object(jackknife, "tag_sentences", tag):
-        jackknife.write_jackknifed(tmp_path, train_tagger=train_tagger)
+        jackknife.write_jackknifed(tmp_path, shared=(), train_tagger=train_tagger)
     tagged = list(read_conllu(tmp_path / "jackknifed.conllu"))
     assert [one.sent_id for one in tagged] == [one.sent_id for one in sentences]
     assert [one.words[0].feats for one in tagged] == [f"fold-{fold}" for fold in number_folds(sentences)]

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mudawwana.conllu_io import read_conllu, write_conllu
-from mudawwana.models import VECTORS
+from mudawwana.models import CHARACTER_MODELS, VECTORS
 from mudawwana.records import Sentence
 from mudawwana.training.folds import FOLDS, number_folds, split_fold
 
@@ -18,7 +18,7 @@ from mudawwana.training.folds import FOLDS, number_folds, split_fold
 def write_jackknifed(work_dir: Path, *, shared: Sequence[str], train_tagger: Callable[[Path], object]) -> None:
     """Writes `jackknifed.conllu`: `train.conllu` with predicted UPOS, XPOS and FEATS.
 
-    `train_tagger` gets folders with `train.conllu`, `dev.conllu` and the `shared` files; it writes `pos.pt` there.
+    `train_tagger` gets folders with `train.conllu` and the `shared` files; it writes `pos.pt` there.
     """
     sentences = list(read_conllu(work_dir / "train.conllu"))
     folds = list(number_folds(sentences))
@@ -28,7 +28,7 @@ def write_jackknifed(work_dir: Path, *, shared: Sequence[str], train_tagger: Cal
         rest, held_out = split_fold(sentences, fold)
         write_conllu(fold_dir / "train.conllu", rest)
         write_conllu(fold_dir / "held-out.conllu", held_out)
-        for name in ("dev.conllu", *shared):
+        for name in shared:
             shutil.copyfile(work_dir / name, fold_dir / name)
         train_tagger(fold_dir)
         tagged.append(iter(tag_sentences(fold_dir, held_out)))
@@ -47,7 +47,9 @@ def tag_sentences(fold_dir: Path, sentences: list[Sentence]) -> list[Sentence]:
         if (fold_dir / VECTORS).is_file()
         else ["--no_pretrain"]
     )
-    # Where its character language models are, the tagger's checkpoint knows.
+    for direction, name in CHARACTER_MODELS.items():
+        if (fold_dir / name).is_file():
+            vectors += [f"--charlm_{direction}_file", str(fold_dir / name)]
     tagger.main(
         ["--mode", "predict", "--lang", "ar", "--shorthand", "ar_mudawwana", "--cpu", *files, *model, *vectors]
     )

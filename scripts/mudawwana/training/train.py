@@ -274,7 +274,7 @@ def _write_jackknifed(work_dir: Path, recipe: Recipe, *, shared: Sequence[str]) 
         if is_needed:
             write_jackknifed(
                 work_dir,
-                shared=shared,
+                shared=("dev.conllu", *shared),
                 train_tagger=lambda fold_dir: _train_processor("pos", fold_dir, fold_recipe, shared=shared),
             )
 
