@@ -1,9 +1,11 @@
+import gc
 import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import stanza
+from stanza.models.common.doc import Word as StanzaWord
 
 from conftest import ARTICLE, REPOSITORY
 from mudawwana.alignment import align_words
@@ -117,6 +119,16 @@ def test_lemmas_are_in_normal_form(
     monkeypatch.setattr(lemmatizer, "process", spell)
     [sentence] = annotate("وصل بوتين.", models)
     assert {word.lemma for word in sentence.words} == {written}
+
+
+def test_stanza_s_words_are_free_without_a_search_for_garbage(models: Models) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        assert annotate(ARTICLE, models)
+        assert not [one for one in gc.get_objects() if type(one) is StanzaWord]
+    finally:
+        gc.enable()
 
 
 def test_ids_are_unique_and_tell_the_place(models: Models) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mudawwana.arabic import drop_marks, fold_form, normalise, transliterate
+from mudawwana.arabic import Normalised, _read_unusual, drop_marks, fold_form, normalise, transliterate
 
 VOCALISED = "كَتَبَ الرَّئِيسُ رِسَالَةً"  # "the president wrote a letter"
 PLAIN = "كتب الرئيس رسالة"
@@ -13,6 +13,13 @@ characters = st.text(
         'ابتلسقدي ةىءأآٱ،.؟"(12١٢aB\u064b\u064e\u0651\u0652\u0670\u0640\u0653\u200f\u200d\u00ad\u00a0ﻻﷲﷺ😀é\u0301'
     )
 )
+
+
+@given(characters)
+def test_usual_words_are_seen_as_letter_by_letter(raw: str) -> None:
+    pieces = _read_unusual(raw)
+    starts, ends = (tuple(piece[column] for piece in pieces) for column in range(2))
+    assert normalise(raw) == Normalised("".join(piece[2] for piece in pieces), starts, ends)
 
 
 def test_vocalised_text_is_seen_as_its_unvocalised_twin() -> None:

@@ -32,6 +32,10 @@ HARD = """\
 """
 
 
+TESTS = Path(__file__).parent
+FILES = sorted([*(TESTS / "conformance" / "valid").glob("*.conllu"), *(TESTS / "phenomena").glob("*.conllu")])
+
+
 def parse(text: str) -> list[Sentence]:
     return list(parse_conllu(text.splitlines(keepends=True), source="a.conllu"))
 
@@ -107,6 +111,16 @@ def test_any_columns_come_back(rows: list[tuple[str, ...]], comments: list[str])
     (read,) = parse_conllu([f"{line}\n" for line in text.removesuffix("\n").split("\n")])
     assert read == sentence
     assert serialize_sentence(read) == text
+
+
+@pytest.mark.parametrize("path", [*FILES, None], ids=lambda path: path.name if path else "hard")
+def test_conllu_writes_the_same_lines(path: Path | None) -> None:
+    """The `conllu` library, given each column as it is written."""
+    for sentence in read_conllu(path) if path else parse(HARD):
+        text = serialize_sentence(sentence)
+        lines = [line for line in text.split("\n") if line and not line.startswith("#")]
+        tokens = [conllu.Token(zip(COLUMNS, line.split("\t"), strict=True)) for line in lines]
+        assert text == "\n".join([*sentence.comments, conllu.TokenList(tokens).serialize()])
 
 
 def test_conllu_reads_the_same_words() -> None:
