@@ -32,7 +32,7 @@ from conftest import ARTICLE, REPOSITORY
 from mudawwana import leases
 from mudawwana.cli import main
 from mudawwana.engines.here import Here
-from mudawwana.engines.ray_data import RayData
+from mudawwana.engines.ray_data import RayData, start_ray
 from mudawwana.errors import LockError, OutputError, StoreError
 from mudawwana.files import get_key, get_store, remove_file, remove_tree, replace_atomically, write_text_atomically
 from mudawwana.init import init_corpus
@@ -143,7 +143,7 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     # For the workers: where stand_in is.
     monkeypatch.setenv("PYTHONPATH", f"{REPOSITORY / 'tests'}:{REPOSITORY / 'scripts'}")
     ray = pytest.importorskip("ray", reason="the extra mudawwana[ray] is not installed")
-    ray.init(address="local", num_cpus=3, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
+    start_ray(cpus=3)
     yield
     ray.shutdown()
 

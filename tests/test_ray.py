@@ -12,7 +12,7 @@ from conftest import REPOSITORY
 from mudawwana.cli import main
 from mudawwana.documents import check_seeds
 from mudawwana.engines.here import Here
-from mudawwana.engines.ray_data import RayData, _Books, _keep_books, _stream, group_works
+from mudawwana.engines.ray_data import RayData, _Books, _keep_books, _stream, group_works, start_ray
 from mudawwana.engines.shards import Job, SeedWork
 from mudawwana.errors import EngineError
 from mudawwana.layout import CorpusLayout
@@ -29,14 +29,7 @@ def cluster() -> Iterator[None]:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
         # For the workers: where stand_in is.
         patch.setenv("PYTHONPATH", f"{REPOSITORY / 'tests'}:{REPOSITORY / 'scripts'}")
-        ray.init(
-            address="local",
-            num_cpus=3,
-            include_dashboard=False,
-            log_to_driver=False,
-            logging_level="ERROR",
-            _system_config={"worker_niceness": 0},
-        )
+        start_ray(cpus=3)
         yield
         ray.shutdown()
 

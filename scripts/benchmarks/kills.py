@@ -234,15 +234,10 @@ def start_ray(is_wanted: bool) -> Iterator[str | None]:
     }
     import ray
 
-    ray.init(
-        address="local",
-        # Those of a run that was killed may end when the next has begun.
-        num_cpus=6,
-        include_dashboard=False,
-        log_to_driver=False,
-        logging_level="ERROR",
-        _system_config={"worker_niceness": 0},
-    )
+    from mudawwana.engines.ray_data import start_ray
+
+    # Those of a run that was killed may end when the next has begun.
+    start_ray(cpus=6)
     yield ray.get_runtime_context().gcs_address
     ray.shutdown()
 

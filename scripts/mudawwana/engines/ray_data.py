@@ -32,6 +32,7 @@ _LEAST_READERS = 4
 AHEAD_SHARDS = 4
 """For each actor, how many full shards may be read and not annotated: two that it has, two that it gets next."""
 _POLL_SECONDS = 0.2
+_QUIET: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
 
 _Row = dict[str, Any]
 
@@ -87,11 +88,11 @@ def _connect(address: str | None, workers: int) -> tuple[Any, bool]:
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     if ray.is_initialized():
         return ray, False
-    # Its own, not one that happens to run here; Ray lets its workers wait behind all others otherwise.
-    ours = {"num_cpus": workers + 1, "include_dashboard": False, "_system_config": {"worker_niceness": 0}}
-    place: dict[str, Any] = {"address": address} if address else {"address": "local", **ours}
     try:
-        ray.init(**place, log_to_driver=False, logging_level="ERROR")
+        if address:
+            ray.init(address=address, **_QUIET)
+        else:
+            start_ray(workers + 1)
     # Ray raises whatever its transport does where nothing answers.
     except (ConnectionError, OSError, RuntimeError, ValueError) as error:
         raise EngineError(
@@ -99,6 +100,15 @@ def _connect(address: str | None, workers: int) -> tuple[Any, bool]:
             "`ray start --head`."
         ) from error
     return ray, True
+
+
+def start_ray(cpus: int) -> None:
+    """Starts a Ray of our own on this machine, whatever other runs here."""
+    import ray
+
+    # Ray lets its workers wait behind all other processes otherwise.
+    own = {"include_dashboard": False, "_system_config": {"worker_niceness": 0}}
+    ray.init(address="local", num_cpus=cpus, **own, **_QUIET)
 
 
 def _make_absolute(job: Job, works: Sequence[SeedWork]) -> tuple[Job, list[SeedWork]]:

@@ -10,8 +10,8 @@ import torch
 
 from mudawwana.files import write_text_atomically
 
-HIDDEN = 256
-EPOCHS = 2
+CHARACTER_UNITS = 256
+CHARACTER_EPOCHS = 2
 _LEARNING_RATE = 0.003
 _BATCH = 64
 """Streams of text that are read side by side."""
@@ -33,12 +33,12 @@ def train_character_model(segmented_path: Path, output_path: Path, direction: st
     lines = segmented_path.read_text(encoding="utf-8").splitlines(keepends=True)
     write_text_atomically(dev_path, lines[::_HELD_OUT])
     write_text_atomically(train_path, (line for index, line in enumerate(lines) if index % _HELD_OUT))
-    steps = EPOCHS * (sum(map(len, lines)) // (_BATCH * _LENGTH) + 1)
+    steps = CHARACTER_EPOCHS * (sum(map(len, lines)) // (_BATCH * _LENGTH) + 1)
     del lines
     files = ["--train_file", str(train_path), "--eval_file", str(dev_path)]
     files += ["--save_dir", str(output_path.parent), "--save_name", output_path.name]
     files += ["--vocab_save_name", f"{output_path.stem}.vocab.pt"]
-    size = ["--char_hidden_dim", str(HIDDEN), "--char_emb_dim", "64", "--epochs", str(EPOCHS)]
+    size = ["--char_hidden_dim", str(CHARACTER_UNITS), "--char_emb_dim", "64", "--epochs", str(CHARACTER_EPOCHS)]
     size += ["--batch_size", str(_BATCH), "--bptt_size", str(_LENGTH), "--eval_steps", "1000"]
     rate = ["--lr0", str(_LEARNING_RATE), "--max_grad_norm", "1"]
     with _decaying_adam(steps):

@@ -42,16 +42,15 @@ def tag_sentences(fold_dir: Path, sentences: list[Sentence]) -> list[Sentence]:
     output = fold_dir / "tagged.conllu"
     files = ["--eval_file", str(fold_dir / "held-out.conllu"), "--output_file", str(output)]
     model = ["--save_dir", str(fold_dir), "--save_name", "pos.pt"]
-    vectors = (
-        ["--wordvec_pretrain_file", str(fold_dir / VECTORS)]
-        if (fold_dir / VECTORS).is_file()
-        else ["--no_pretrain"]
-    )
-    for direction, name in CHARACTER_MODELS.items():
-        if (fold_dir / name).is_file():
-            vectors += [f"--charlm_{direction}_file", str(fold_dir / name)]
+    names = {"wordvec_pretrain_file": VECTORS} | {
+        f"charlm_{direction}_file": name for direction, name in CHARACTER_MODELS.items()
+    }
+    found = {option: fold_dir / name for option, name in names.items() if (fold_dir / name).is_file()}
+    shared = [part for option, path in found.items() for part in (f"--{option}", str(path))]
+    if "wordvec_pretrain_file" not in found:
+        shared.append("--no_pretrain")
     tagger.main(
-        ["--mode", "predict", "--lang", "ar", "--shorthand", "ar_mudawwana", "--cpu", *files, *model, *vectors]
+        ["--mode", "predict", "--lang", "ar", "--shorthand", "ar_mudawwana", "--cpu", *files, *model, *shared]
     )
     return [
         replace(

@@ -13,8 +13,7 @@ from mudawwana.models import CHARACTER_MODELS, PROCESSORS, load_models
 from mudawwana.reannotate import annotate_raw_text
 from mudawwana.tiers import FILE_NAME
 from mudawwana.training.calibration import calibrate, judge_words, write_calibration
-from mudawwana.training.charlm import EPOCHS as EPOCHS_OF_CHARACTERS
-from mudawwana.training.charlm import HIDDEN
+from mudawwana.training.charlm import CHARACTER_EPOCHS, CHARACTER_UNITS
 from mudawwana.training.curves import draw_curves, parse_log
 from mudawwana.training.recipes import RECIPES
 from mudawwana.training.train import DEV_SHARE, SEED
@@ -29,10 +28,8 @@ _WHAT = {
     "vectors": "word vectors that tagger and parser share (skip-gram), over the words that the tokenizer and the "
     "expander beside this file find",
     **{
-        Path(
-            name
-        ).stem: f"Stanza's character language model, {direction} (LSTM), that tagger and parser share, over "
-        "the words that the tokenizer and the expander beside this file find"
+        Path(name).stem: f"Stanza's character language model, {direction} (LSTM), that tagger and parser share, "
+        "over the words that the tokenizer and the expander beside this file find"
         for direction, name in CHARACTER_MODELS.items()
     },
 }
@@ -106,9 +103,8 @@ def write_cards(model_dir: Path, provenance: Provenance, table: str) -> None:
         for processor, options in recipe.student_options.items():
             settings[processor] += f"`, then with {recipe.silver_sentences} silver sentences `{' '.join(options)}"
     settings["vectors"] = f"{DIMENSIONS} dimensions, {TYPES} most frequent words, {EPOCHS} epochs"
-    settings |= {
-        Path(name).stem: f"{HIDDEN} units, {EPOCHS_OF_CHARACTERS} epochs" for name in CHARACTER_MODELS.values()
-    }
+    characters = f"{CHARACTER_UNITS} units, {CHARACTER_EPOCHS} epochs"
+    settings |= {Path(name).stem: characters for name in CHARACTER_MODELS.values()}
     data = [provenance.treebank_path, *provenance.rawtext_paths]
     facts = {
         "licence": provenance.licence,

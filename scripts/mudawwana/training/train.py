@@ -29,7 +29,7 @@ from mudawwana.records import Sentence
 from mudawwana.tokens import SETTLES_CLITICS
 from mudawwana.training.augment import augment_sentences
 from mudawwana.training.averaging import averaged_weights
-from mudawwana.training.charlm import train_character_model
+from mudawwana.training.charlm import CHARACTER_EPOCHS, CHARACTER_UNITS, train_character_model
 from mudawwana.training.clitics import (
     READINGS_PATH,
     count_types,
@@ -255,7 +255,8 @@ def _train_shared(output_dir: Path, shared: Sequence[str], shared_dir: Path | No
                 if is_needed:
                     train_vectors(work_dir / "segmented.txt", work_dir / VECTORS, seed=SEED)
         else:
-            with _unless_done(work_dir / name, [hash_file(work_dir / "segmented.txt")]) as is_needed:
+            settings = [hash_file(work_dir / "segmented.txt"), CHARACTER_UNITS, CHARACTER_EPOCHS]
+            with _unless_done(work_dir / name, settings) as is_needed:
                 if is_needed:
                     train_character_model(work_dir / "segmented.txt", work_dir / name, directions[name], seed=SEED)
         halve_weights(work_dir / name, output_dir / name)
