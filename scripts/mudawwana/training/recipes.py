@@ -12,7 +12,7 @@ _COMPACT_OPTIONS: dict[str, tuple[str, ...]] = {
     "mwt": ("--num_epoch", "5", "--augment_apos", "0"),
     "pos": (
         *("--hidden_dim", "200", "--char_hidden_dim", "200", "--deep_biaff_hidden_dim", "200"),
-        *("--batch_size", "32", "--max_steps", "6000", "--max_steps_before_stop", "2000"),
+        *("--batch_size", "32", "--max_steps", "3000", "--max_steps_before_stop", "1000"),
         *("--eval_interval", "100", "--fix_eval_interval"),
     ),
     "lemma": ("--num_epoch", "6"),
