@@ -136,7 +136,7 @@ def _keep_books(ray: Any, most_words: int) -> Any:
     """An actor of `_Books`, on the node of the driver: it is needed as long as that one is."""
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-    here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=True)
+    here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
     return ray.remote(num_cpus=0, scheduling_strategy=here)(_Books).remote(most_words)
 
 

@@ -23,6 +23,8 @@ def load_annotator(models: str, stock: bool) -> Annotator:
     """
     # oneDNN keeps what it has compiled for each shape of a product, and shapes hardly ever come again.
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
+    # Large tensors on whole huge pages, where the system has them: the heap falls into fewer pieces.
+    os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
     import torch
 
     from mudawwana.annotate import annotate_documents
