@@ -6,9 +6,9 @@
 `ablation` trains the recipe, then without one step at a time, and scores on the dev documents. `folds` trains on
 four fifths of the other documents and scores on the fifth, five times: mean and 95 % interval (Student's t); the
 dev documents choose the best step in each, and with `--shared DIR` all share what was trained on raw text alone
-(the `work` folder of a training). Both score from raw text, F1 in percent by the CoNLL 2018 scorer. Each
-training goes on where it was stopped; what is finished is kept in scripts/benchmarks/results/. `--only NAME`
-(repeatable) trains some now and the others another day.
+(the `work` folder of a training); `--variant NAME` takes another recipe of the ablation. Both score from raw text,
+F1 in percent by the CoNLL 2018 scorer. Each training goes on where it was stopped; what is finished is kept in
+scripts/benchmarks/results/. `--only NAME` (repeatable) trains some now and the others another day.
 """
 
 import argparse
@@ -52,10 +52,10 @@ Scores = dict[str, float]
 def main() -> None:
     arguments = _parse_arguments()
     texts = [file for path in arguments.rawtext for file in ([path] if path.is_file() else _list_texts(path))]
-    record_path = RESULTS / f"training-{arguments.what}.json"
+    suffix = "" if arguments.variant == "compact" else f"-{arguments.variant.replace(' ', '-')}"
+    record_path = RESULTS / f"training-{arguments.what}{suffix}.json"
     record: dict[str, Scores] = json.loads(record_path.read_text("utf-8")) if record_path.is_file() else {}
-    trainings = _plan_ablation if arguments.what == "ablation" else _plan_folds
-    for name, train_and_score in trainings(arguments.treebank, texts, arguments.build, arguments.shared):
+    for name, train_and_score in _plan(arguments, texts):
         if name in record or (arguments.only and name not in arguments.only):
             continue
         record[name] = train_and_score()
@@ -70,12 +70,20 @@ def _parse_arguments() -> argparse.Namespace:
     parser.add_argument("--rawtext", type=Path, action="append", default=[], help="a text or a folder of texts")
     parser.add_argument("--build", type=Path, required=True, help="where the models are trained")
     parser.add_argument("--shared", type=Path, help="where vectors lie that all trainings share")
+    parser.add_argument("--variant", choices=VARIANTS, default="compact", help="for the folds (default: compact)")
     parser.add_argument("--only", action="append", metavar="NAME", help="of a variant, or fold-0 to fold-4")
     return parser.parse_args()
 
 
 def _list_texts(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.name.endswith((".txt", ".txt.xz")))
+
+
+def _plan(arguments: argparse.Namespace, texts: Sequence[Path]) -> Iterator[tuple[str, Callable[[], Scores]]]:
+    paths = (arguments.treebank, texts, arguments.build, arguments.shared)
+    if arguments.what == "ablation":
+        return _plan_ablation(*paths)
+    return _plan_folds(*paths, recipe=VARIANTS[arguments.variant])
 
 
 def _plan_ablation(
@@ -95,7 +103,7 @@ def _plan_ablation(
 
 
 def _plan_folds(
-    treebank: Path, texts: Sequence[Path], build: Path, shared: Path | None
+    treebank: Path, texts: Sequence[Path], build: Path, shared: Path | None, *, recipe: Recipe
 ) -> Iterator[tuple[str, Callable[[], Scores]]]:
     for fold in range(FOLDS):
 
@@ -106,7 +114,7 @@ def _plan_folds(
             write_conllu(output / "rest.conllu", [*rest, *dev])
             write_conllu(output / "held-out.conllu", prepare_treebank(held_out))
             gold = output / "held-out.conllu"
-            return _train_and_score(output / "rest.conllu", texts, output, gold=gold, shared=shared)
+            return _train_and_score(output / "rest.conllu", texts, output, recipe=recipe, gold=gold, shared=shared)
 
         yield f"fold-{fold}", train_and_score
 

@@ -21,10 +21,7 @@ def load_annotator(models: str, stock: bool) -> Annotator:
 
     Two workers of one thread each do more than one of two, and the bytes never depend on the number of threads.
     """
-    # oneDNN keeps what it has compiled for each shape of a product, and shapes hardly ever come again.
-    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
-    # Large tensors on whole huge pages, where the system has them: the heap falls into fewer pieces.
-    os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
+    _spare_memory()
     import torch
 
     from mudawwana.annotate import annotate_documents
@@ -40,6 +37,7 @@ def read_own_stamp(models: str, stock: bool) -> str:
 
     Raises ModelError where the models are not to be had.
     """
+    _spare_memory()
     from mudawwana.models import identify_models
 
     return build_stamp(*identify_models(models), stock=stock)
@@ -91,6 +89,14 @@ def measure_peak() -> int:
     """The most memory that this process has held so far, in bytes."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
+
+
+def _spare_memory() -> None:
+    """What torch asks the environment when it is imported, so before that."""
+    # oneDNN keeps what it has compiled for each shape of a product, and shapes hardly ever come again.
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
+    # Large tensors on whole huge pages, where the system has them: the heap falls into fewer pieces.
+    os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
 
 
 def _give_memory_back() -> None:
