@@ -5,9 +5,11 @@ import os
 import resource
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from mudawwana.conllu_io import write_conllu
 from mudawwana.engines.shards import Annotator, Job, Shard, ShardResult, Unit, build_stamp
@@ -29,6 +31,8 @@ def load_annotator(models: str, stock: bool) -> Annotator:
 
     torch.set_num_threads(1)
     loaded = load_models(models, stock=stock)
+    for processor in loaded.pipeline.processors.values():
+        processor.bulk_process = _give_back_behind(processor.bulk_process)
     return lambda units: annotate_documents(units, loaded)
 
 
@@ -92,11 +96,20 @@ def measure_peak() -> int:
 
 
 def _spare_memory() -> None:
-    """What torch asks the environment when it is imported, so before that."""
+    """Says it to torch, which asks the environment when it is imported."""
     # oneDNN keeps what it has compiled for each shape of a product, and shapes hardly ever come again.
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
     # Large tensors on whole huge pages, where the system has them: the heap falls into fewer pieces.
     os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
+
+
+def _give_back_behind(process: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def process_and_give_back(documents: Any) -> Any:
+        found = process(documents)
+        _give_memory_back()
+        return found
+
+    return process_and_give_back
 
 
 def _give_memory_back() -> None:
