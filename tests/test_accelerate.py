@@ -271,14 +271,18 @@ def test_a_word_s_letters_are_the_same_to_the_bit_in_any_company() -> None:
     words = [tuple(random.integers(4, 50, size=random.integers(1, 12)).tolist()) for _ in range(200)]
     stock.__class__ = TypeLetters
     stock.types = TypeCache()
-    together = stock.embed_types(words)
+    transform = nn.Linear(37, 13, bias=False)
+    together = stock.embed_types(words, transform)
     for _ in range(3):
         order = random.permutation(len(words))
         stock.types = TypeCache()
-        parts = [stock.embed_types([words[place] for place in part]) for part in np.array_split(order, 7)]
+        parts = [
+            stock.embed_types([words[place] for place in part], transform) for part in np.array_split(order, 7)
+        ]
         assert torch.equal(torch.cat(parts), together[order])
     ordered = sorted(words, key=len, reverse=True)
-    torch.testing.assert_close(stock.embed_types(ordered), embed_letters(stock, ordered))
+    expected = transform(embed_letters(stock, ordered))
+    torch.testing.assert_close(stock.embed_types(ordered, transform), expected)
 
 
 @pytest.mark.parametrize("is_forward", [True, False])

@@ -13,6 +13,7 @@ scripts/benchmarks/results/. `--only NAME` (repeatable) trains some now and the 
 
 import argparse
 import json
+import re
 import shutil
 import statistics
 from collections.abc import Callable, Iterator, Sequence
@@ -52,7 +53,7 @@ Scores = dict[str, float]
 def main() -> None:
     arguments = _parse_arguments()
     texts = [file for path in arguments.rawtext for file in ([path] if path.is_file() else _list_texts(path))]
-    suffix = "" if arguments.variant == "compact" else f"-{arguments.variant.replace(' ', '-')}"
+    suffix = "" if arguments.variant == "compact" else "-" + re.sub("[^a-z]+", "-", arguments.variant)
     record_path = RESULTS / f"training-{arguments.what}{suffix}.json"
     record: dict[str, Scores] = json.loads(record_path.read_text("utf-8")) if record_path.is_file() else {}
     for name, train_and_score in _plan(arguments, texts):

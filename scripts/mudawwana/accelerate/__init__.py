@@ -130,7 +130,7 @@ def _remember_letters(pipeline: stanza.Pipeline) -> None:
         letters: Any = getattr(pipeline.processors[name].trainer.model, "charmodel", None)
         if type(letters) is CharacterModel:
             letters.__class__ = TypeLetters
-            letters.types = TypeCache()
+            letters.types = TypeCache(_LETTERS_TYPES)
 
 
 def _tabulate_tags(pipeline: stanza.Pipeline) -> None:
@@ -142,6 +142,8 @@ def _tabulate_tags(pipeline: stanza.Pipeline) -> None:
             model.tag_clf.tabulate(model.upos_emb.weight)
 
 
+_LETTERS_TYPES = 20_000
+"""Half a kilobyte each for tagger and parser, in pieces all over the heap; more would save no time worth that."""
 _SEARCH_BATCH = 256
 
 

@@ -42,7 +42,7 @@ def embed_forms(
     if not _reads_letters(model.args) or model.args.get("charlm"):
         return [], others
     units = [model.vocab["char"].map(form) if form != ROOT else [ROOT_ID] for form in forms]
-    return [model.trans_char(embed_types(model.charmodel, units))], others
+    return [embed_types(model.charmodel, units, model.trans_char)], others
 
 
 def map_forms(vocab: Any, forms: Sequence[str]) -> torch.Tensor:

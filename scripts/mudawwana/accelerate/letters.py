@@ -1,10 +1,12 @@
 """What tagger and parser read in a word's letters depends on the word type alone: computed once per type."""
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 import torch
 from stanza.models.common.char_model import CharacterModel
+from torch import nn
 
 from mudawwana.accelerate.cache import TypeCache
 
@@ -18,13 +20,14 @@ class TypeLetters(CharacterModel):  # type: ignore[misc]
 
     types: TypeCache[tuple[int, ...], np.ndarray]
 
-    def embed_types(self, types: Sequence[Sequence[int]]) -> torch.Tensor:
-        """A row for each word type, given by its letters' ids; in the end nothing else than Stanza's `forward`."""
+    def embed_types(self, types: Sequence[Sequence[int]], transform: nn.Linear) -> torch.Tensor:
+        """As the function; what is remembered is transformed, which is shorter."""
         if not types:
-            return torch.zeros(0, self.num_dir * self.args["char_hidden_dim"])
-        return torch.from_numpy(np.stack(self.types.get_all(map(tuple, types), self._embed_unknown)))
+            return torch.zeros(0, transform.out_features)
+        rows = self.types.get_all(map(tuple, types), lambda unknown: self._embed_unknown(unknown, transform))
+        return torch.from_numpy(np.stack(rows))
 
-    def _embed_unknown(self, types: Sequence[tuple[int, ...]]) -> list[np.ndarray]:
+    def _embed_unknown(self, types: Sequence[tuple[int, ...]], transform: nn.Linear) -> list[np.ndarray]:
         found: list[np.ndarray] = [np.empty(0)] * len(types)
         by_length: dict[int, list[int]] = {}
         for place, letters in enumerate(types):
@@ -33,17 +36,19 @@ class TypeLetters(CharacterModel):  # type: ignore[misc]
             for start in range(0, len(places), _ROWS):
                 part = places[start : start + _ROWS]
                 rows = [types[place] for place in part] + [types[part[0]]] * (_ROWS - len(part))
-                for place, vector in zip(part, embed_letters(self, rows).numpy(), strict=False):
+                vectors = transform(embed_letters(self, rows)).numpy()
+                for place, vector in zip(part, vectors, strict=False):
                     found[place] = vector.copy()
         return found
 
 
-def embed_types(model: CharacterModel, types: Sequence[Sequence[int]]) -> torch.Tensor:
-    """A row for each word type, given by its letters' ids, by Stanza's module or by the one with a memory."""
+def embed_types(model: CharacterModel, types: Sequence[Sequence[int]], transform: nn.Linear) -> torch.Tensor:
+    """For each word type, given by its letters' ids, the transform of what Stanza's `forward` makes of it."""
     if isinstance(model, TypeLetters):
-        return model.embed_types(types)
+        return model.embed_types(types, transform)
     order = sorted(range(len(types)), key=lambda place: -len(types[place]))
-    return embed_letters(model, [types[place] for place in order])[torch.tensor(order).argsort()]
+    rows = embed_letters(model, [types[place] for place in order])[torch.tensor(order).argsort()]
+    return cast(torch.Tensor, transform(rows))
 
 
 def embed_letters(model: CharacterModel, types: Sequence[Sequence[int]]) -> torch.Tensor:

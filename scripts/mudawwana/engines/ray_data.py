@@ -31,7 +31,8 @@ _READER_CPUS = 0.25
 _LEAST_READERS = 4
 AHEAD_SHARDS = 4
 """For each actor, how many full shards may be read and not annotated: two that it has, two that it gets next."""
-_POLL_SECONDS = 0.2
+_POLL_SECONDS = 2.0
+"""At most, between two questions of a task that waits; what is read ahead lasts longer."""
 _QUIET: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
 
 _Row = dict[str, Any]
@@ -181,8 +182,10 @@ class _Reader:
         """Until there is room for the shard's words; False where the run has failed."""
         import ray
 
+        pause = _POLL_SECONDS / 64
         while (has_room := ray.get(self._books.take.remote(shard.seed, shard.key, shard.words))) is False:
-            time.sleep(_POLL_SECONDS)
+            pause = min(2 * pause, _POLL_SECONDS)
+            time.sleep(pause)
         return has_room is not None
 
 

@@ -31,8 +31,8 @@ def load_annotator(models: str, stock: bool) -> Annotator:
 
     torch.set_num_threads(1)
     loaded = load_models(models, stock=stock)
-    for processor in loaded.pipeline.processors.values():
-        processor.bulk_process = _give_back_behind(processor.bulk_process)
+    parser = loaded.pipeline.processors["depparse"]
+    parser.bulk_process = _give_back_before(parser.bulk_process)
     return lambda units: annotate_documents(units, loaded)
 
 
@@ -103,13 +103,14 @@ def _spare_memory() -> None:
     os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
 
 
-def _give_back_behind(process: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def process_and_give_back(documents: Any) -> Any:
-        found = process(documents)
-        _give_memory_back()
-        return found
+def _give_back_before(process: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The process, without what those before it have left: a worker has most in the parser."""
 
-    return process_and_give_back
+    def give_back_and_process(documents: Any) -> Any:
+        _give_memory_back()
+        return process(documents)
+
+    return give_back_and_process
 
 
 def _give_memory_back() -> None:
