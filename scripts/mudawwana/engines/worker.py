@@ -31,8 +31,9 @@ def load_annotator(models: str, stock: bool) -> Annotator:
 
     torch.set_num_threads(1)
     loaded = load_models(models, stock=stock)
-    parser = loaded.pipeline.processors["depparse"]
-    parser.bulk_process = _give_back_before(parser.bulk_process)
+    for name in ("pos", "depparse"):
+        processor = loaded.pipeline.processors[name]
+        processor.bulk_process = _give_back_before(processor.bulk_process)
     return lambda units: annotate_documents(units, loaded)
 
 
@@ -104,7 +105,7 @@ def _spare_memory() -> None:
 
 
 def _give_back_before(process: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """The process, without what those before it have left: a worker has most in the parser."""
+    """The process, without what those before it have left: in these two a worker has most."""
 
     def give_back_and_process(documents: Any) -> Any:
         _give_memory_back()
