@@ -12,6 +12,7 @@ import argparse
 import shutil
 from pathlib import Path
 
+import torch
 from stanza.models import parser, tagger
 
 from mudawwana.conllu_io import read_conllu, write_conllu
@@ -34,13 +35,16 @@ def main() -> None:
     for path in get_embedded_dir().iterdir():
         if path.suffix in (".pt", ".json"):
             shutil.copyfile(path, arguments.output / path.name)
+    vectors = torch.load(get_embedded_dir() / VECTORS, weights_only=True)
+    # Stanza's trainers want float32.
+    torch.save(vectors | {"emb": vectors["emb"].float()}, work / VECTORS)
     for processor, (steps, *options) in _STEPS.items():
         with faster_training():
             _TRAINERS[processor].main(
                 [
                     *("--mode", "train", "--lang", "ar", "--shorthand", "ar_sizes", "--seed", "1", "--cpu"),
                     *("--train_file", str(work / "train.conllu"), "--eval_file", str(work / "dev.conllu")),
-                    *("--wordvec_pretrain_file", str(arguments.output / VECTORS)),
+                    *("--wordvec_pretrain_file", str(work / VECTORS)),
                     *("--max_steps", steps, "--eval_interval", steps, *options),
                     *("--save_dir", str(work), "--save_name", f"{processor}.pt"),
                 ]
