@@ -1,7 +1,8 @@
-"""Models of Stanza's default sizes, for `speed.py --models`.
+r"""Models of Stanza's default sizes, for `speed.py --models`.
 
     python scripts/benchmarks/default_sizes.py TREEBANK build/default-sizes
-    python scripts/benchmarks/speed.py arwiki.txt.xz --models build/default-sizes --work build/default-speed
+    python scripts/benchmarks/speed.py arwiki.txt.xz --models build/default-sizes --work build/default-speed \
+        --paragraphs 500 --sample 60
 
 Tagger and parser as Stanza's trainers make them where nothing is said of sizes, trained for a moment on a prepared
 treebank, with the embedded word vectors; the other models are the embedded ones. What they say is poor; the time
