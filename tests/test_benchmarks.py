@@ -1,4 +1,4 @@
-"""What the benchmarks of scaling make of their rows; nothing is measured here."""
+"""What the benchmarks of scaling and training make of their rows; nothing is measured here."""
 
 import sys
 from pathlib import Path
@@ -13,6 +13,7 @@ sys.path.append(str(REPOSITORY / "scripts" / "benchmarks"))
 import plan
 import readme
 import scaling
+import training
 
 
 @pytest.fixture
@@ -87,3 +88,35 @@ def test_a_block_of_the_readme_is_replaced_and_nothing_else(tmp_path: Path) -> N
         readme.write_block("y", "", path)
     text = readme.README.read_text(encoding="utf-8")
     assert all(f"<!-- {name}: begin -->\n" in text for name in ("scaling", "kills", "plan"))
+
+
+def _score_all(value: float) -> dict[str, float]:
+    columns = [*training.METRICS, *map(training._name_column, training.PHENOMENA_METRICS), "MB"]
+    return dict.fromkeys(columns, value)
+
+
+def test_a_step_is_measured_against_the_variant_that_its_name_begins_with() -> None:
+    record = {
+        "compact": _score_all(90.0),
+        "without the lexicon": _score_all(88.5),
+        "gold tags": _score_all(89.0),
+        "gold tags, without word vectors": _score_all(85.0),
+    }
+    header, _, *rows = training.build_ablation_table(record).splitlines()
+    assert header.endswith("| LAS (phenomena) | MB |")
+    first = [row.strip("| ").split(" | ")[:2] for row in rows]
+    assert first == [
+        ["compact", "90.00"],
+        ["without the lexicon", "-1.50"],
+        ["gold tags", "-1.00"],
+        ["gold tags, without word vectors", "-4.00"],
+    ]
+    assert {training._get_base(name) for name in training.VARIANTS} <= set(training.VARIANTS)
+
+
+def test_folds_have_a_mean_and_an_interval_once_all_are_there() -> None:
+    record = {f"fold-{fold}": _score_all(80.0 + fold) for fold in range(5)}
+    # Student's t, 4 degrees of freedom: 2.776 * sqrt(2.5) / sqrt(5).
+    assert training.build_folds_table(record).splitlines()[-1].startswith("| mean | 82.00 ± 1.96 |")
+    del record["fold-4"]
+    assert "mean" not in training.build_folds_table(record)

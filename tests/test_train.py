@@ -281,14 +281,17 @@ def test_the_words_of_a_clitic_reading_spell_its_token() -> None:
         assert len(token) - 1 <= len(words.replace(" ", "")) <= len(token) + 2, (token, words)
 
 
-def test_the_parser_learns_from_tags_of_taggers_that_have_not_seen_the_sentence(tmp_path: Path) -> None:
+@pytest.mark.parametrize("documents", [20, 3], ids=["five folds", "two folds, the others empty"])
+def test_the_parser_learns_from_tags_of_taggers_that_have_not_seen_the_sentence(
+    documents: int, tmp_path: Path
+) -> None:
     sentences = [
         Sentence(
             (f"# newdoc id = d{number}", f"# sent_id = s{number}"),
             (Word(1, "يد", "يَد", "NOUN", "NN", "_", "0", "root", "_", "_"),),
             (),
         )
-        for number in range(20)
+        for number in range(documents)
     ]
     write_conllu(tmp_path / "train.conllu", sentences)
     seen: list[set[str]] = []
@@ -297,6 +300,7 @@ def test_the_parser_learns_from_tags_of_taggers_that_have_not_seen_the_sentence(
         seen.append({one.sent_id for one in read_conllu(fold_dir / "train.conllu")})
 
     def tag(fold_dir: Path, held_out: list[Sentence]) -> list[Sentence]:
+        assert held_out
         assert not seen[-1] & {one.sent_id for one in held_out}
         return [
             replace(one, words=tuple(replace(word, upos="VERB", feats=fold_dir.name) for word in one.words))

@@ -23,27 +23,35 @@ from pathlib import Path
 from mudawwana.conllu_io import read_conllu, write_conllu
 from mudawwana.evaluate import score_conllu
 from mudawwana.files import write_text_atomically
-from mudawwana.models import load_models
+from mudawwana.models import get_embedded_dir, load_models
 from mudawwana.reannotate import annotate_raw_text
 from mudawwana.training.folds import FOLDS, split_fold
+from mudawwana.training.phenomena import ALL, score_phenomena
 from mudawwana.training.prepare import prepare_treebank
 from mudawwana.training.recipes import COMPACT, Recipe
 from mudawwana.training.train import split_by_document, train_models
+from readme import write_block
 
 RESULTS = Path(__file__).parent / "results"
 METRICS = ("Tokens", "Sentences", "Words", "UPOS", "UFeats", "Lemmas", "UAS", "LAS", "MLAS")
+PHENOMENA = Path(__file__).resolve().parents[2] / "tests" / "phenomena"
+PHENOMENA_METRICS = ("UPOS", "Lemmas", "LAS")
+"""From the sentences of tests/phenomena, too: more words than dev has, and not from the treebank."""
+_GOLD_TAGS = replace(COMPACT, jackknife_options=())
 VARIANTS: dict[str, Recipe] = {
     "compact": COMPACT,
     "without the clitic dictionary": replace(COMPACT, has_dictionary=False),
     "without the lexicon": replace(COMPACT, has_lexicon=False),
-    "without other taggers' tags for the parser": replace(COMPACT, jackknife_options=()),
     "without inflections": replace(COMPACT, has_inflections=False),
-    "with silver": replace(COMPACT, silver_sentences=4000),
-    "without averaged weights": replace(COMPACT, is_averaged=False),
-    "without word vectors": replace(COMPACT, has_vectors=False),
-    "with character language models": replace(COMPACT, has_character_models=True),
-    "without variants": replace(COMPACT, has_variants=False),
+    "gold tags": _GOLD_TAGS,
+    "gold tags, with silver": replace(_GOLD_TAGS, silver_sentences=4000),
+    "gold tags, without averaged weights": replace(_GOLD_TAGS, is_averaged=False),
+    "gold tags, without word vectors": replace(_GOLD_TAGS, has_vectors=False),
+    "gold tags, with character language models": replace(_GOLD_TAGS, has_character_models=True),
+    "gold tags, without variants": replace(_GOLD_TAGS, has_variants=False),
 }
+"""A name before a comma is that of the variant which a row is measured against: `compact`, or, where the tagger
+changes, the parser that learns from gold tags, because five more taggers would make each row an hour's work."""
 _STUDENT_T = 2.776
 """Two-sided 95 % quantile of Student's t with FOLDS - 1 = 4 degrees of freedom."""
 
@@ -61,7 +69,10 @@ def main() -> None:
             continue
         record[name] = train_and_score()
         write_text_atomically(record_path, [json.dumps(record, indent=1, ensure_ascii=False) + "\n"])
-    print(build_ablation_table(record) if arguments.what == "ablation" else build_folds_table(record))
+    table = build_ablation_table(record) if arguments.what == "ablation" else build_folds_table(record)
+    print(table)
+    if arguments.readme:
+        write_block(arguments.what, table, get_embedded_dir() / "README.md")
 
 
 def _parse_arguments() -> argparse.Namespace:
@@ -72,6 +83,7 @@ def _parse_arguments() -> argparse.Namespace:
     parser.add_argument("--build", type=Path, required=True, help="where the models are trained")
     parser.add_argument("--shared", type=Path, help="where vectors lie that all trainings share")
     parser.add_argument("--variant", choices=VARIANTS, default="compact", help="for the folds (default: compact)")
+    parser.add_argument("--readme", action="store_true", help="write the table into the embedded models' README")
     parser.add_argument("--only", action="append", metavar="NAME", help="of a variant, or fold-0 to fold-4")
     return parser.parse_args()
 
@@ -90,15 +102,16 @@ def _plan(arguments: argparse.Namespace, texts: Sequence[Path]) -> Iterator[tupl
 def _plan_ablation(
     treebank: Path, texts: Sequence[Path], build: Path, shared: Path | None
 ) -> Iterator[tuple[str, Callable[[], Scores]]]:
-    full = build / "compact"
     for name, recipe in VARIANTS.items():
-        output = build / name.replace(" ", "-")
+        output, base = (build / part.replace(" ", "-") for part in (name, _get_base(name)))
 
-        def train_and_score(output: Path = output, recipe: Recipe = recipe) -> Scores:
-            if not output.exists() and full.exists():
+        def train_and_score(output: Path = output, base: Path = base, recipe: Recipe = recipe) -> Scores:
+            if not output.exists() and base.exists():
                 # What the step does not touch has the same key, and is not trained again.
-                shutil.copytree(full, output)
-            return _train_and_score(treebank, texts, output, recipe=recipe, shared=shared)
+                shutil.copytree(base, output)
+            scores = _train_and_score(treebank, texts, output, recipe=recipe, shared=shared)
+            phenomena = score_phenomena(sorted(PHENOMENA.glob("*.conllu")), load_models(str(output)))[ALL]
+            return scores | {_name_column(metric): round(phenomena[metric], 2) for metric in PHENOMENA_METRICS}
 
         yield name, train_and_score
 
@@ -140,15 +153,21 @@ def _train_and_score(
 
 def build_ablation_table(record: dict[str, Scores]) -> str:
     """Markdown: the recipe's scores, then for each step how they change without it."""
-    full = record.get("compact", {})
-    lines = [_build_row("", [*METRICS, "MB"]), "|---|" + "---:|" * (len(METRICS) + 1)]
+    columns = [*METRICS, *map(_name_column, PHENOMENA_METRICS)]
+    lines = [_build_row("", [*columns, "MB"]), "|---|" + "---:|" * (len(columns) + 1)]
     for name, scores in record.items():
-        shown = [
-            f"{scores[metric]:.2f}" if name == "compact" or not full else f"{scores[metric] - full[metric]:+.2f}"
-            for metric in METRICS
-        ]
+        base = record.get(_get_base(name)) if name != "compact" else None
+        shown = [f"{scores[one] - base[one]:+.2f}" if base else f"{scores[one]:.2f}" for one in columns]
         lines.append(_build_row(name, [*shown, f"{scores['MB']:.1f}"]))
     return "\n".join(lines)
+
+
+def _get_base(name: str) -> str:
+    return name.rpartition(", ")[0] or "compact"
+
+
+def _name_column(metric: str) -> str:
+    return f"{metric} (phenomena)"
 
 
 def build_folds_table(record: dict[str, Scores]) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from mudawwana.conllu_io import read_conllu, write_conllu
 from mudawwana.models import CHARACTER_MODELS, VECTORS
 from mudawwana.records import Sentence
-from mudawwana.training.folds import FOLDS, number_folds, split_fold
+from mudawwana.training.folds import number_folds, split_fold
 
 
 def write_jackknifed(work_dir: Path, *, shared: Sequence[str], train_tagger: Callable[[Path], object]) -> None:
@@ -22,8 +22,8 @@ def write_jackknifed(work_dir: Path, *, shared: Sequence[str], train_tagger: Cal
     """
     sentences = list(read_conllu(work_dir / "train.conllu"))
     folds = list(number_folds(sentences))
-    tagged = []
-    for fold in range(FOLDS):
+    tagged = {}
+    for fold in sorted(set(folds)):
         fold_dir = work_dir / f"fold-{fold}"
         rest, held_out = split_fold(sentences, fold)
         write_conllu(fold_dir / "train.conllu", rest)
@@ -31,7 +31,7 @@ def write_jackknifed(work_dir: Path, *, shared: Sequence[str], train_tagger: Cal
         for name in shared:
             shutil.copyfile(work_dir / name, fold_dir / name)
         train_tagger(fold_dir)
-        tagged.append(iter(tag_sentences(fold_dir, held_out)))
+        tagged[fold] = iter(tag_sentences(fold_dir, held_out))
     write_conllu(work_dir / "jackknifed.conllu", (next(tagged[fold]) for fold in folds))
 
 
