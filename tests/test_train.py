@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 import pytest
 import torch
+from stanza.models.lemma.trainer import Trainer as LemmaTrainer
 
 from mudawwana.annotate import annotate_documents
 from mudawwana.arabic import normalise
@@ -26,7 +27,7 @@ from mudawwana.training.clitics import CONJUNCTIONS, PROCLITICS, PRONOUNS, read_
 from mudawwana.training.curves import Curve, draw_curves, parse_log, recorded_log
 from mudawwana.training.folds import number_folds
 from mudawwana.training.inflections import make_inflections
-from mudawwana.training.lexicon import make_lexicon_sentences, make_name_sentences
+from mudawwana.training.lexicon import list_known_names, make_lexicon_sentences, make_name_sentences
 from mudawwana.training.prepare import vocalise_alef
 from mudawwana.training.recipes import COMPACT, Recipe
 from mudawwana.training.report import Provenance, score_models, write_cards
@@ -86,6 +87,10 @@ def test_five_models_are_trained_scored_and_described(
     for name in (*PROCESSORS, "vectors", "charlm-forward", "charlm-backward"):
         checkpoint = torch.load(output / f"{name}.pt", weights_only=False)
         assert "float32" not in str({tensor.dtype for tensor in _iter_tensors(checkpoint)})
+
+    known_names = json.loads((output / "work" / "names.json").read_text(encoding="utf-8"))
+    assert known_names
+    assert known_names.items() <= LemmaTrainer(model_file=str(output / "lemma.pt")).pos_dict["PROPN"].items()
 
     table = score_models(output)
     assert json.loads((output / "scores.json").read_text(encoding="utf-8"))["dev"]["Tokens"] > 0
@@ -237,6 +242,19 @@ def test_the_lexicon_gives_what_the_treebank_lacks(tmp_path: Path) -> None:
         ("كبيرة", "ADJ", "كَبِير"),
         ("الكبيرة", "ADJ", "كَبِير"),
     ]
+
+
+def test_foreign_names_are_learnt_without_vowels_and_known_ones_stand_in_the_dictionary(tmp_path: Path) -> None:
+    path = tmp_path / "lexicon.tsv"
+    # A foreign name, an Arabic one, a foreign one without vowel signs, and a common noun.
+    path.write_text(
+        "برلين\tPROPN برلِين\nعمر\tPROPN عُمَر\nداكار\tPROPN داكار\nفيلم\tNOUN.ms فِيلم\n", encoding="utf-8"
+    )
+    entries = read_lexicon(path)
+    sentences = make_lexicon_sentences(entries, attested=())
+    words = {word.form: word.lemma for sentence in sentences for word in sentence.words}
+    assert [words[form] for form in ("برلين", "عمر", "داكار", "فيلم")] == ["برلين", "عُمَر", "داكار", "فِيلم"]
+    assert list_known_names(entries, attested={("البرلين", "PROPN")}) == {"برلين": "برلِين"}
 
 
 def test_the_words_of_names_are_spelt_as_names(tmp_path: Path) -> None:

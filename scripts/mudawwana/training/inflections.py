@@ -52,7 +52,7 @@ def _iter_forms(form: str, upos: str, lemma: str) -> Iterator[str]:
 
 def _iter_endings(lemma: str, upos: str) -> Iterator[str]:
     if lemma.endswith("ة"):
-        yield from (lemma[:-1] + ending for ending in ("ات", "تان", "تين"))
+        yield from (lemma[:-1] + ending for ending in ("ات", "تان", "تين", "تا", "تي"))
     elif lemma[-1] not in "اىءؤئ":
         yield from (lemma + ending for ending in ("ا", "ات", "ان", "ين", "ون"))
         if upos == "ADJ":

@@ -42,7 +42,7 @@ from mudawwana.training.edits import normalise_sentence
 from mudawwana.training.faster import faster_training
 from mudawwana.training.inflections import make_inflections
 from mudawwana.training.jackknife import write_jackknifed
-from mudawwana.training.lexicon import make_lexicon_sentences, make_name_sentences
+from mudawwana.training.lexicon import list_known_names, make_lexicon_sentences, make_name_sentences
 from mudawwana.training.prepare import prepare_treebank
 from mudawwana.training.rawtext import (
     get_expansions,
@@ -188,13 +188,16 @@ def _write_lemma_data(work_dir: Path, train: Sequence[Sentence], *, recipe: Reci
     """The treebank, the lexicon, and the regular forms of both that the raw text has."""
     train = [normalise_sentence(sentence) for sentence in train]
     attested = {(word.form, word.upos) for sentence in train for word in sentence.words}
-    lexicon = list(make_lexicon_sentences(read_lexicon(), attested=attested)) if recipe.has_lexicon else []
+    entries = read_lexicon() if recipe.has_lexicon else []
+    lexicon = list(make_lexicon_sentences(entries, attested=attested))
     dictionary = json.loads((work_dir / "dictionary.json").read_text(encoding="utf-8"))
     forms = {form for words in dictionary.values() for form in words.split()}
     inflections = list(make_inflections([*train, *lexicon], forms=forms)) if recipe.has_inflections else []
     made = [*lexicon, *inflections]
     names = make_name_sentences([*train, *made]) if recipe.has_lexicon else ()
     write_conllu(work_dir / "lemma.conllu", [*read_conllu(work_dir / "train.conllu"), *made, *names])
+    known_names = list_known_names(entries, attested=attested)
+    write_text_atomically(work_dir / "names.json", [json.dumps(known_names, ensure_ascii=False)])
 
 
 def _settle_clitics(work_dir: Path) -> None:
@@ -207,6 +210,17 @@ def _settle_clitics(work_dir: Path) -> None:
     checkpoint["config"][SETTLES_CLITICS] = bool(dictionary)
     with replace_atomically(path) as temporary:
         torch.save(checkpoint, temporary)
+
+
+def _settle_names(work_dir: Path) -> None:
+    """Puts the known foreign names into the lemmatizer's dictionary; its sequence model has not learnt them."""
+    from stanza.models.lemma.trainer import Trainer
+
+    path = work_dir / "lemma.pt"
+    trainer = Trainer(model_file=str(path), device="cpu")
+    trainer.pos_dict.setdefault("PROPN", {}).update(json.loads((work_dir / "names.json").read_text("utf-8")))
+    with replace_atomically(path) as temporary:
+        trainer.save(str(temporary))
 
 
 def _write_tokenizer_data(work_dir: Path, name: str, sentences: Sequence[Sentence]) -> None:
@@ -320,7 +334,8 @@ def _train_processor(
     language = [] if processor == "lemma" else ["--lang", "ar"]
     save = ["--save_dir", str(work_dir), "--save_name", f"{name}.pt"]
     inputs = [hash_file(Path(value)) for value in data if Path(value).is_file()]
-    inputs += [hash_file(work_dir / "dictionary.json")] if processor == "mwt" else []
+    settled = {"mwt": "dictionary.json", "lemma": "names.json"}.get(processor)
+    inputs += [hash_file(work_dir / settled)] if settled else []
     with _unless_done(work_dir / name, [options, recipe.is_averaged, *sorted(set(inputs))]) as is_needed:
         if not is_needed:
             return
@@ -332,6 +347,8 @@ def _train_processor(
             main([*_COMMON, *language, *data, *options, *save])
         if processor == "mwt":
             _settle_clitics(work_dir)
+        if processor == "lemma":
+            _settle_names(work_dir)
 
 
 def _get_trainer(
