@@ -409,7 +409,8 @@ def download(browser: Chrome, downloads: Path, label: str, name: str) -> bytes:
     path.unlink(missing_ok=True)
     find(browser, f'[aria-label="{label}"]').click()
     end = time.monotonic() + page.WAIT_SECONDS
-    while not path.exists():  # the browser renames the file when it is whole
+    # The browser may take the name with an empty file, and puts the whole one in its place.
+    while not path.exists() or not path.stat().st_size:
         assert time.monotonic() < end, f"{name} does not come"
         time.sleep(0.02)
     return path.read_bytes()

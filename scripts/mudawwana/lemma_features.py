@@ -26,7 +26,7 @@ def infer_features(form: str, lemma: str, upos: str) -> dict[str, str]:
     """Gender, Number and Person, as far as they are certain, of a word that has these features at all.
 
     >>> infer_features("السفن", "سَفِينَة", "NOUN"), infer_features("كتاباً", "كِتَاب", "NOUN")
-    ({'Gender': 'Fem'}, {'Gender': 'Masc', 'Number': 'Sing'})
+    ({'Gender': 'Fem', 'Number': 'Plur'}, {'Gender': 'Masc', 'Number': 'Sing'})
     >>> infer_features("نكتب", "كَتَب", "VERB")  # "we write"
     {'Person': '1'}
     """
