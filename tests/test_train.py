@@ -29,7 +29,7 @@ from mudawwana.training.folds import number_folds
 from mudawwana.training.inflections import make_inflections
 from mudawwana.training.lexicon import list_known_names, make_lexicon_sentences, make_name_sentences
 from mudawwana.training.prepare import vocalise_alef
-from mudawwana.training.recipes import COMPACT, Recipe
+from mudawwana.training.recipes import COMPACT, PLAIN, Recipe
 from mudawwana.training.report import Provenance, score_models, write_cards
 from mudawwana.training.selftraining import make_silver_sentences
 
@@ -133,16 +133,7 @@ def _iter_tensors(value: object) -> list[torch.Tensor]:
 def test_what_the_recipe_leaves_out_is_not_trained_on(treebank_path: Path, tmp_path: Path) -> None:
     train, dev = training.split_by_document(training.prepare_treebank(read_conllu(treebank_path)))
     assert train and dev
-    bare = Recipe(
-        {},
-        has_variants=False,
-        has_dictionary=False,
-        has_vectors=False,
-        has_lexicon=False,
-        has_inflections=False,
-        jackknife_options=(),
-    )
-    training.train_models(treebank_path, tmp_path / "bare", recipe=bare)
+    training.train_models(treebank_path, tmp_path / "bare", recipe=PLAIN)
     training.train_models(treebank_path, tmp_path / "full", recipe=Recipe({}))
     for name in ("train", "lemma"):
         sizes = [len(list(read_conllu(tmp_path / run / "work" / f"{name}.conllu"))) for run in ("bare", "full")]

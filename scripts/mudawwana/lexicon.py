@@ -1,7 +1,7 @@
 """Words of Modern Standard Arabic with their lemmas, written for the project.
 
 A small treebank shows few of Arabic's common words, and no letter tells an unseen word's vowels, or a broken
-plural's number. `lexicon.tsv` has 33,251 frequent forms of Arabic Wikipedia without clitics and article, the most
+plural's number. `lexicon.tsv` has the frequent forms of Arabic Wikipedia without clitics and article, the most
 frequent first: a form a line, then its readings, the most frequent first, each a tag and a lemma as
 `annotations/GUIDELINES.md` spells it. A noun's tag has the gender of the lexeme and the number of the form with it
 (`NOUN.fp`: feminine, plural). Foreign names that Wikipedia has at most thirty times have no vowel signs. An AI

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 
+from mudawwana.arabic import drop_marks
 from mudawwana.lexicon import Entry
 from mudawwana.records import Sentence, Word
 
@@ -11,7 +12,6 @@ _WITH_ARTICLE = frozenset({"ADJ", "NOUN", "PROPN"})
 _COMMON = frozenset({"ADJ", "NOUN"})
 _NAMES_VOWELS = re.compile("\u064f(?=و)|\u0650(?=ي)|(?<=^أ)[\u064e\u064f]|(?<=^إ)\u0650")
 """The vowel signs of foreign names: of long vowels and of the first hamza."""
-_VOWELS = re.compile("[\u064e-\u0651\u0670]")
 _FATHA_BEFORE_ALEF = re.compile("\u064e(?=ا)")
 
 
@@ -42,7 +42,8 @@ def strip_foreign_name(lemma: str) -> str:
     >>> [strip_foreign_name(name) for name in ("راندُولف", "سُلَيمان")]  # Randolph, Sulayman
     ['راندولف', 'سُلَيمان']
     """
-    return lemma if _VOWELS.search(_NAMES_VOWELS.sub("", lemma)) else _VOWELS.sub("", lemma)
+    bare = drop_marks(lemma)
+    return bare if _NAMES_VOWELS.sub("", lemma) == bare else lemma
 
 
 def _iter_spellings(

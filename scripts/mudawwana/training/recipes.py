@@ -65,4 +65,15 @@ class Recipe:
 
 COMPACT = Recipe(_COMPACT_OPTIONS)
 """Of the embedded models: at most 40 MB together, for processors without a GPU."""
+PLAIN = Recipe(
+    {},
+    has_variants=False,
+    has_dictionary=False,
+    has_vectors=False,
+    has_lexicon=False,
+    has_inflections=False,
+    jackknife_options=(),
+    is_averaged=False,
+)
+"""Stanza's trainers on the treebank alone, for comparisons; its options are still to be named."""
 RECIPES = {"compact": COMPACT}

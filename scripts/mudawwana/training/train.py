@@ -334,8 +334,8 @@ def _train_processor(
     language = [] if processor == "lemma" else ["--lang", "ar"]
     save = ["--save_dir", str(work_dir), "--save_name", f"{name}.pt"]
     inputs = [hash_file(Path(value)) for value in data if Path(value).is_file()]
-    settled = {"mwt": "dictionary.json", "lemma": "names.json"}.get(processor)
-    inputs += [hash_file(work_dir / settled)] if settled else []
+    settled = {"mwt": ("dictionary.json", _settle_clitics), "lemma": ("names.json", _settle_names)}.get(processor)
+    inputs += [hash_file(work_dir / settled[0])] if settled else []
     with _unless_done(work_dir / name, [options, recipe.is_averaged, *sorted(set(inputs))]) as is_needed:
         if not is_needed:
             return
@@ -345,10 +345,8 @@ def _train_processor(
             if recipe.is_averaged:
                 stack.enter_context(averaged_weights())
             main([*_COMMON, *language, *data, *options, *save])
-        if processor == "mwt":
-            _settle_clitics(work_dir)
-        if processor == "lemma":
-            _settle_names(work_dir)
+        if settled:
+            settled[1](work_dir)
 
 
 def _get_trainer(
