@@ -16,6 +16,7 @@ from mudawwana.errors import ModelError
 from mudawwana.layout import CorpusLayout
 from mudawwana.models import Models, load_models
 from mudawwana.records import Document, Paragraph, Sentence, get_misc
+from mudawwana.repair_record import undo_repairs
 from mudawwana.settings import EMBEDDED, load_settings
 
 PROBABILITIES = [rf"{name}Prob=(0\.\d{{3}}|1\.000)" for name in ("Upos", "Head", "Deprel")]
@@ -99,7 +100,8 @@ def test_stock_models_give_the_same_annotation_without_probabilities(models: Mod
     stock = annotate("قال ترمب، إنه قادم.", load_models(EMBEDDED, stock=True))
     assert not any("Prob=" in word.misc for sentence in stock for word in sentence.words)
     ours = annotate("قال ترمب، إنه قادم.", models)
-    bare = [replace(word, misc=word.misc.partition("|UposProb=")[0]) for word in ours[0].words]
+    # Labels that were repaired are chosen by their probabilities, which Stanza's own modules do not tell.
+    bare = [replace(word, misc=word.misc.partition("|UposProb=")[0]) for word in undo_repairs(ours[0].words)]
     assert [replace(ours[0], words=tuple(bare))] == stock
 
 

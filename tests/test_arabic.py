@@ -40,6 +40,8 @@ def test_vocalised_text_is_seen_as_its_unvocalised_twin() -> None:
         ("قدم ً ،", "قدم ً ،"),
         ("قدم ًمن", "قدم من"),
         ("سلام \u200f ،", "سلام  ،"),
+        ("الإحصاءـ ويبدو ـــ ـ11 (ـلا) فقطـ.", "الإحصاءـ ويبدو ـ ـ11 (ـلا) فقطـ."),
+        ("1445هـ الـ96 وبالـ96 كـ«نص» العامّـ", "1445ه ال96 وبال96 ك«نص» العامـ"),
         ("ٱلْحَمْدُ لِلَّهِ", "الحمد لله"),
         ("ٱلرَّحْمَـٰنِ\u06d6", "الرحمن"),
         ("يَـ\u0654ود", "يئود"),
@@ -62,6 +64,11 @@ def test_each_letter_leads_back_to_its_marks() -> None:
     seen = normalise(VOCALISED)
     start, end = seen.get_raw_span(PLAIN.index("الرئيس"), PLAIN.index("الرئيس") + len("الرئيس"))
     assert VOCALISED[start:end] == "الرَّئِيسُ"
+
+
+def test_a_dash_has_a_place_of_its_own() -> None:
+    seen = normalise("الإحصاءــ")
+    assert [seen.get_raw_span(place, place + 1) for place in (6, 7)] == [(6, 7), (7, 9)]
 
 
 @pytest.mark.parametrize(

@@ -176,13 +176,14 @@ def test_spans_of_real_text(models: Models) -> None:
 
 
 def mark_letters(text: str, chance: random.Random) -> str:
-    """The text with vowels, tatweel and superscript alefs behind some letters."""
-    return "".join(
+    """The text with vowels, superscript alefs and, inside words, tatweel behind some letters."""
+    marked = "".join(
         letter + ("".join(chance.sample(TASHKEEL, chance.randint(1, 2))) if chance.random() < 0.5 else "")
         if "\u0621" <= letter <= "\u064a"
         else letter
         for letter in text
     )
+    return re.sub("\u0640(?![\u0621-\u064a])", "", marked)
 
 
 def describe(sentence: Sentence) -> list[tuple[str, ...]]:

@@ -177,6 +177,29 @@ def test_the_tagger_s_next_tag_replaces_an_impossible_auxiliary() -> None:
     assert get_misc(repaired.misc, "RepairedBy") == "aux-lemma,feature-upos-not-permitted"
 
 
+@pytest.mark.parametrize(
+    ("form", "said", "mended"),
+    [
+        (
+            "المدن",
+            {"ADJ": 0.7, "VERB": 0.2, "NOUN": 0.1},
+            ("NOUN", "مَدِينَة"),
+        ),  # "the cities"; no verb takes an article
+        ("المدن", {"ADJ": 0.95, "NOUN": 0.05}, ("ADJ", "_")),
+        ("المدن", {"PROPN": 0.7, "NOUN": 0.3}, ("PROPN", "_")),
+        ("عام", {"ADJ": 0.5, "NOUN": 0.4, "VERB": 0.1}, ("ADJ", "_")),  # "general" as well as "year"
+        ("سمنغان", {"ADJ": 0.5, "NOUN": 0.5}, ("ADJ", "_")),  # not in the lexicon
+    ],
+)
+def test_the_lexicon_decides_where_the_tagger_is_unsure(
+    form: str, said: dict[str, float], mended: tuple[str, str]
+) -> None:
+    [word] = make_words((form, "_", 0, "root"))
+    [repaired] = repair_words([replace(word, upos=choose(**said))])
+    assert (repaired.upos, repaired.lemma) == mended
+    assert (get_misc(repaired.misc, "RepairedBy") == "tag-of-lexicon") is (mended[1] != "_")
+
+
 def test_a_noun_has_the_gender_of_its_lemma() -> None:
     words = make_words(("رست", "VERB", 0, "root"), ("السفن", "NOUN", 1, "nsubj"))  # "the ships moored"
     words[1] = replace(words[1], lemma="سَفِينَة", feats="Definite=Def|Gender=Masc|Number=Plur")

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shutil
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -17,7 +18,7 @@ from mudawwana.conllu_io import read_conllu, write_conllu
 from mudawwana.errors import ModelError
 from mudawwana.files import hash_file
 from mudawwana.lexicon import read_lexicon
-from mudawwana.models import PROCESSORS, load_models
+from mudawwana.models import PROCESSORS, get_embedded_dir, load_models
 from mudawwana.records import Document, Paragraph, Sentence, Word
 from mudawwana.settings import EMBEDDED
 from mudawwana.tokens import SETTLES_CLITICS, tokenize_texts
@@ -29,6 +30,7 @@ from mudawwana.training.folds import number_folds
 from mudawwana.training.inflections import make_inflections
 from mudawwana.training.lexicon import list_known_names, make_lexicon_sentences, make_name_sentences
 from mudawwana.training.prepare import vocalise_alef
+from mudawwana.training.rawtext import expand_tokens
 from mudawwana.training.recipes import COMPACT, PLAIN, Recipe
 from mudawwana.training.report import Provenance, score_models, write_cards
 from mudawwana.training.selftraining import make_silver_sentences
@@ -150,6 +152,21 @@ def test_the_dictionary_says_what_is_a_multiword_token() -> None:
         [document] = tokenize_texts(models.pipeline, [text])
         first = document.sentences[0].tokens[0]
         assert ("MWT=Yes" in (first.misc or "")) is (" " in words)
+
+
+def test_rare_tokens_stand_in_the_dictionary_where_they_are_read_otherwise_without_it(tmp_path: Path) -> None:
+    for name in ("tokenize.pt", "mwt.pt", "resources.json"):
+        shutil.copyfile(get_embedded_dir() / name, tmp_path / name)
+    # Made-up words that begin with ب; "his books" is read so anyway.
+    readings = {"بستركلون": "بستركلون", "ببستركلون": "ب بستركلون", "كتبه": "كتب ه"}
+    read = expand_tokens(tmp_path, list(readings))
+    turned = {token: token if words != token else f"ب {token[1:]}" for token, words in read.items()}
+    for name, content in (("dictionary", {"كتبه": "كتب ه"}), ("rare", turned | {"كتبه": "كتبه"})):
+        (tmp_path / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+    training._settle_clitics(tmp_path)
+    assert expand_tokens(tmp_path, list(readings)) == turned | {"كتبه": "كتب ه"}
+    known = torch.load(tmp_path / "mwt.pt", weights_only=False)["dict"]
+    assert known.items() >= {"بستركلون": turned["بستركلون"], "كتبه": "كتب ه"}.items()
 
 
 def test_silver_is_what_the_models_are_sure_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -308,8 +325,8 @@ def test_the_parser_learns_from_tags_of_taggers_that_have_not_seen_the_sentence(
     def train_tagger(fold_dir: Path) -> None:
         seen.append({one.sent_id for one in read_conllu(fold_dir / "train.conllu")})
 
-    def tag(fold_dir: Path, held_out: list[Sentence]) -> list[Sentence]:
-        assert held_out
+    def tag(fold_dir: Path, held_out: list[Sentence], *, device: str) -> list[Sentence]:
+        assert held_out and device == "cpu"
         assert not seen[-1] & {one.sent_id for one in held_out}
         return [
             replace(one, words=tuple(replace(word, upos="VERB", feats=fold_dir.name) for word in one.words))
@@ -317,7 +334,7 @@ def test_the_parser_learns_from_tags_of_taggers_that_have_not_seen_the_sentence(
         ]
 
     with patch.object(jackknife, "tag_sentences", tag):
-        jackknife.write_jackknifed(tmp_path, shared=(), train_tagger=train_tagger)
+        jackknife.write_jackknifed(tmp_path, shared=(), train_tagger=train_tagger, device="cpu")
     tagged = list(read_conllu(tmp_path / "jackknifed.conllu"))
     assert [one.sent_id for one in tagged] == [one.sent_id for one in sentences]
     assert [one.words[0].feats for one in tagged] == [f"fold-{fold}" for fold in number_folds(sentences)]

@@ -83,6 +83,7 @@ def _parse_arguments() -> argparse.Namespace:
     parser.add_argument("--build", type=Path, required=True, help="where the models are trained")
     parser.add_argument("--shared", type=Path, help="where vectors lie that all trainings share")
     parser.add_argument("--variant", choices=VARIANTS, default="compact", help="for the folds (default: compact)")
+    parser.add_argument("--device", default="cpu", help="where to train: cpu, cuda")
     parser.add_argument("--readme", action="store_true", help="write the table into the embedded models' README")
     parser.add_argument("--only", action="append", metavar="NAME", help="of a variant, or fold-0 to fold-4")
     return parser.parse_args()
@@ -95,12 +96,12 @@ def _list_texts(folder: Path) -> list[Path]:
 def _plan(arguments: argparse.Namespace, texts: Sequence[Path]) -> Iterator[tuple[str, Callable[[], Scores]]]:
     paths = (arguments.treebank, texts, arguments.build, arguments.shared)
     if arguments.what == "ablation":
-        return _plan_ablation(*paths)
-    return _plan_folds(*paths, recipe=VARIANTS[arguments.variant])
+        return _plan_ablation(*paths, device=arguments.device)
+    return _plan_folds(*paths, recipe=VARIANTS[arguments.variant], device=arguments.device)
 
 
 def _plan_ablation(
-    treebank: Path, texts: Sequence[Path], build: Path, shared: Path | None
+    treebank: Path, texts: Sequence[Path], build: Path, shared: Path | None, *, device: str
 ) -> Iterator[tuple[str, Callable[[], Scores]]]:
     for name, recipe in VARIANTS.items():
         output, base = (build / part.replace(" ", "-") for part in (name, _get_base(name)))
@@ -109,7 +110,7 @@ def _plan_ablation(
             if not output.exists() and base.exists():
                 # What the step does not touch has the same key, and is not trained again.
                 shutil.copytree(base, output)
-            scores = _train_and_score(treebank, texts, output, recipe=recipe, shared=shared)
+            scores = _train_and_score(treebank, texts, output, recipe=recipe, shared=shared, device=device)
             phenomena = score_phenomena(sorted(PHENOMENA.glob("*.conllu")), load_models(str(output)))[ALL]
             return scores | {_name_column(metric): round(phenomena[metric], 2) for metric in PHENOMENA_METRICS}
 
@@ -117,7 +118,7 @@ def _plan_ablation(
 
 
 def _plan_folds(
-    treebank: Path, texts: Sequence[Path], build: Path, shared: Path | None, *, recipe: Recipe
+    treebank: Path, texts: Sequence[Path], build: Path, shared: Path | None, *, recipe: Recipe, device: str
 ) -> Iterator[tuple[str, Callable[[], Scores]]]:
     for fold in range(FOLDS):
 
@@ -127,8 +128,9 @@ def _plan_folds(
             rest, held_out = split_fold(train, fold)
             write_conllu(output / "rest.conllu", [*rest, *dev])
             write_conllu(output / "held-out.conllu", prepare_treebank(held_out))
+            data = (output / "rest.conllu", texts, output)
             gold = output / "held-out.conllu"
-            return _train_and_score(output / "rest.conllu", texts, output, recipe=recipe, gold=gold, shared=shared)
+            return _train_and_score(*data, recipe=recipe, gold=gold, shared=shared, device=device)
 
         yield f"fold-{fold}", train_and_score
 
@@ -141,8 +143,9 @@ def _train_and_score(
     recipe: Recipe = COMPACT,
     gold: Path | None = None,
     shared: Path | None = None,
+    device: str = "cpu",
 ) -> Scores:
-    train_models(treebank, output, rawtext_paths=texts, recipe=recipe, shared_dir=shared)
+    train_models(treebank, output, rawtext_paths=texts, recipe=recipe, shared_dir=shared, device=device)
     gold = gold or output / "work" / "gold-dev.conllu"
     system = output / "system.conllu"
     write_conllu(system, annotate_raw_text(gold, load_models(str(output))))

@@ -2,8 +2,8 @@
 
 Two readings of a raw text, both reversible by offsets (0-based, end-exclusive code points):
 
-- `normalise`: what Stanza sees. NFC without tashkeel, tatweel and invisible controls, presentation forms folded,
-  the Qur'an's alef wasla as alef, an emoji of several code points as its first.
+- `normalise`: what Stanza sees. NFC without tashkeel, tatweel (dashes stay) and invisible controls, presentation
+  forms folded, the Qur'an's alef wasla as alef, an emoji of several code points as its first.
 - `fold_form`: what FORM and `# text` show. NFC as written, vowels kept; only invisible controls go and
   presentation forms are folded, because a right-to-left mark inside a word is found by no search and UD's
   validator asks for NFC.
@@ -40,6 +40,8 @@ _JOINED_PICTURE = f"(?<=[{_LOOKS}{_PICTURES}])\u200d[{_PICTURES}]"
 # A hamza on a tatweel is a letter, as the Qur'an writes it: elsewhere it sits on the tooth of a yeh.
 _SEAT = f"[{_TATWEEL}](?=[{_TASHKEEL}{_INVISIBLE}]*\u0654)"
 
+# The end of a letter, or what stands before the first one: tatweels and nothing that sits on them.
+_TATWEELS = re.compile(f"\u0640[\u0640{_INVISIBLE}]*\\Z")
 # What NFC composes with nothing: here dropping the marks is all that there is to do.
 _PLAIN_MARKS = re.compile("[\u0640\u064b-\u0652\u0670]+")
 # Of these characters each is one that models and readers see as it is, unless a mark sits on it: most of any text.
@@ -49,7 +51,7 @@ _AS_WRITTEN = (
 _ALL_AS_WRITTEN = re.compile(f"[ {_AS_WRITTEN}]*")
 # What stands between two spaces, if it has another character.
 _UNUSUAL = re.compile(f"(?<![^ ])[{_AS_WRITTEN}]*+[^ {_AS_WRITTEN}][^ ]*")
-_PLAIN_WORD = re.compile("[\u0621-\u063a\u0641-\u064a][\u0621-\u063a\u0640-\u0652\u0670]*")
+_PLAIN_WORD = re.compile("[\u0621-\u063a\u0641-\u064a][\u0621-\u063a\u0640-\u0652\u0670]*(?<!\u0640)")
 _HAMZA_SEAT = re.compile(_SEAT)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
@@ -89,7 +91,8 @@ def normalise(raw: str) -> Normalised:
     """The text as the models see it, each white-space or control character as one plain space.
 
     A dropped mark belongs to the letter before it, else to the letter behind it; a mark between spaces, which has
-    no letter, stays and is seen.
+    no letter, stays and is seen. So does a tatweel that lengthens nothing, a dash: before a word, or behind one of
+    at least three letters, if that is not an article before its number or name (الـ96).
 
     >>> normalise("قدّم تقييماً").text  # "he presented an assessment", with shadda and tanwin
     'قدم تقييما'
@@ -136,6 +139,8 @@ def _read_unusual(raw: str) -> list[tuple[int, int, str]]:
 
 def _attach_marks(clusters: list[tuple[int, int, str]], raw: str) -> list[tuple[int, int, str]]:
     """The code points that the models see of what stands between two spaces, each with its raw span."""
+    if "\u0640" in raw:
+        clusters = list(_set_dashes_apart(clusters, raw))
     letters = [cluster for cluster in clusters if cluster[2]]
     if not letters:
         start, end = clusters[0][0], clusters[-1][1]
@@ -143,6 +148,23 @@ def _attach_marks(clusters: list[tuple[int, int, str]], raw: str) -> list[tuple[
     bounds = [clusters[0][0], *(start for start, _, _ in letters[1:]), clusters[-1][1]]
     places = zip(pairwise(bounds), letters, strict=True)
     return [(start, end, one) for (start, end), (_, _, seen) in places for one in seen]
+
+
+def _set_dashes_apart(clusters: list[tuple[int, int, str]], raw: str) -> Iterator[tuple[int, int, str]]:
+    """The clusters of what stands between two spaces, the tatweels that are dashes as clusters of their own."""
+    word = ""
+    for (start, end, seen), behind in zip(clusters, [*(seen for _, _, seen in clusters[1:]), ""], strict=True):
+        tatweels = _TATWEELS.search(raw, start, end)
+        dash = tatweels.start() if tatweels else end
+        word = word + seen if seen.isalpha() else ""
+        is_word = len(word) > 2 and not word.endswith(("ال", "لل")) and not behind.isalnum()
+        if not tatweels or (seen.isalnum() and not is_word):
+            yield start, end, seen
+        elif seen:
+            yield start, dash, seen
+            yield dash, end, "\u0640"
+        else:
+            yield start, end, "\u0640"
 
 
 def fold_form(raw: str) -> str:

@@ -14,11 +14,13 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from mudawwana.arabic import drop_marks
 from mudawwana.errors import ModelError
 from mudawwana.ud_arabic import TAGS
 
 LEXICON_PATH = Path(__file__).parent / "lexicon.tsv"
 _LEMMA = re.compile("[\u0621-\u063a\u0641-\u0651\u0670]+")
+_ARTICLE = "ال"
 _GENDERS = {"m": "Masc", "f": "Fem"}
 _NUMBERS = {"s": "Sing", "d": "Dual", "p": "Plur"}
 _CODES = frozenset({"", *(gender + number for gender in _GENDERS for number in _NUMBERS)})
@@ -34,6 +36,7 @@ class Entry(NamedTuple):
     """Gender and number as the file has them, "" where it has none."""
 
 
+@cache
 def read_lexicon(path: Path = LEXICON_PATH) -> list[Entry]:
     """The readings in the file's order.
 
@@ -53,6 +56,29 @@ def read_lexicon(path: Path = LEXICON_PATH) -> list[Entry]:
                 )
             entries.append(Entry(form, upos, unicodedata.normalize("NFC", lemma), code))
     return entries
+
+
+def find_readings(form: str) -> dict[str, str]:
+    """Tag -> lemma of a form, as the lexicon has it; no verb takes the article.
+
+    >>> find_readings("المُدُن")  # "the cities"
+    {'NOUN': 'مَدِينَة'}
+    """
+    bare = drop_marks(form)
+    readings = _load_readings()
+    if bare in readings or not bare.startswith(_ARTICLE):
+        return readings.get(bare, {})
+    found = readings.get(bare.removeprefix(_ARTICLE), {})
+    return {upos: lemma for upos, lemma in found.items() if upos != "VERB"}
+
+
+@cache
+def _load_readings() -> dict[str, dict[str, str]]:
+    """Form, without the article, -> tag -> lemma; the form's other lemmas with the same tag are left out."""
+    readings: dict[str, dict[str, str]] = {}
+    for entry in read_lexicon():
+        readings.setdefault(entry.form, {}).setdefault(entry.upos, entry.lemma)
+    return readings
 
 
 @cache

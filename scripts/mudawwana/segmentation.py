@@ -2,12 +2,13 @@
 
 No Stanza here: tokens are spans of the text that the models see (`arabic.Normalised.text`; 0-based, end-exclusive
 code points). The rules follow UD_Arabic-PUD: brackets, quotation marks, the per cent sign and the stop behind a
-letter are tokens of their own, also in abbreviations; a number is one token with its separators, and so is a run
-of stops. What is not certain stays as the tokenizer has it.
+letter are tokens of their own, also in abbreviations, and so are a hyphen at an Arabic letter or in a range of two
+numbers and a tatweel that is seen at all, a dash (arabic.py); a number is one token with its separators, a run of
+stops another. What is not certain stays as the tokenizer has it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -17,14 +18,17 @@ SENTENCE_TOKENS = 200
 """No sentence is longer: parsing takes memory and time by the square of the length. UD_Arabic-PUD's longest has 54
 words; of 14,189 sentences of Arabic Wikipedia, 15 are longer than this, lists for the most part."""
 
-_LETTER = "[\u0621-\u063a\u0641-\u064a\u066e-\u06d3\u06fa-\u06ff]"
+_LETTERS = "\u0621-\u063a\u0641-\u064a\u066e-\u06d3\u06fa-\u06ff"
+_LETTER = f"[{_LETTERS}]"
 _CLOSING = "»”)]}﴿"
 _BEHIND = f"(?=[{re.escape(_CLOSING)}\"'.،]*$)"  # the end of what stands between two spaces, but for closing marks
 _MARK = re.compile(
-    r"[؛«»“”„\"()\[\]{}﴾﴿]|…+|(?<!\d)،|،(?!\d)"
+    r"[؛«»“”„\"()\[\]{}﴾﴿]|…+|ـ+|(?<!\d)،|،(?!\d)"
+    rf"|(?<={_LETTER})[-–](?=[{_LETTERS}\d]|$)|(?:^|(?<=\d))[-–](?={_LETTER})"
     rf"|[؟?!]*؟[؟?!]*|[?!]+{_BEHIND}|(?<={_LETTER})[,;:]{_BEHIND}|^[,;:](?={_LETTER})"
     rf"|(?<={_LETTER})\.+|(?<=\d)[%٪]"
 )
+_RANGE = re.compile(r"(?<![\d.,/–-])\d+([-–])\d+(?!\d|[.,/–-]\d)")
 # Possessive, so that time grows with the length and not with its square.
 _ADDRESS = re.compile(r"""(?P<before>["'«“(\[]*+)(?:\w+://|www\.|[^@]++@[^@.]++\.).*?(?P<behind>[.,،؛؟!»”"…]*)$""")
 _MARK_BY_ADDRESS = re.compile(r"\.+|[؟!]+|.")
@@ -69,7 +73,7 @@ def segment_text(seen: Normalised, tokens: Sequence[TokenSpan]) -> list[list[Tok
 
 
 def _split_token(text: str, token: TokenSpan) -> Iterator[TokenSpan]:
-    if text[token.start : token.end].isalnum():
+    if text[token.start : token.end].isalnum() and "ـ" not in text[token.start : token.end]:
         yield token
         return
     pieces = list(_iter_pieces(text[token.start : token.end]))
@@ -95,12 +99,13 @@ def _iter_pieces(token: str) -> Iterator[tuple[int, int, bool]]:
             yield position, chunk.end(), False
 
 
-def _iter_marks(chunk: str) -> Iterator[tuple[int, int]]:
+def _iter_marks(chunk: str) -> Iterable[tuple[int, int]]:
     address = _ADDRESS.match(chunk)
-    pattern, spans = (_MARK, [(0, len(chunk))])
     if address:
-        pattern, spans = _MARK_BY_ADDRESS, [address.span("before"), address.span("behind")]
-    return (match.span() for start, end in spans for match in pattern.finditer(chunk, start, end))
+        spans = [address.span("before"), address.span("behind")]
+        return (match.span() for start, end in spans for match in _MARK_BY_ADDRESS.finditer(chunk, start, end))
+    marks = [match.span() for match in _MARK.finditer(chunk)]
+    return sorted([*marks, *(match.span(1) for match in _RANGE.finditer(chunk))])
 
 
 def _join_pieces(seen: Normalised, pieces: Sequence[TokenSpan]) -> list[TokenSpan]:

@@ -26,10 +26,17 @@ _DATA = click.Path(exists=True, path_type=Path)
     show_default=True,
     help="compact: the embedded models' own, at most 40 MB together.",
 )
+@click.option("--device", default="cpu", show_default=True, help="Where to train, as torch names it: cpu, cuda.")
 @click.option("--licence", default="not stated", help="The models' licence, for their cards.")
 @click.option("--credit", multiple=True, metavar="TEXT", help="Whom to name for the data, for the cards.")
 def train(
-    treebank: Path, output: Path, rawtext: tuple[Path, ...], recipe: str, licence: str, credit: tuple[str, ...]
+    treebank: Path,
+    output: Path,
+    rawtext: tuple[Path, ...],
+    recipe: str,
+    device: str,
+    licence: str,
+    credit: tuple[str, ...],
 ) -> None:
     """Train Stanza's five Arabic models on TREEBANK, into DIR.
 
@@ -45,7 +52,7 @@ def train(
     if len(treebanks) != 1:
         raise ModelError(f"{treebank}: {len(treebanks)} .conllu files; one is needed: name it.")
     texts = list(_iter_files(rawtext, ".txt", ".txt.xz"))
-    train_models(treebanks[0], output, rawtext_paths=texts, recipe=RECIPES[recipe])
+    train_models(treebanks[0], output, rawtext_paths=texts, recipe=RECIPES[recipe], device=device)
     table = score_models(output)
     write_cards(output, Provenance(treebanks[0], texts, licence, credit, recipe), table)
     click.echo(table)

@@ -21,7 +21,9 @@ _HELD_OUT = 100
 """One line in so many is held out."""
 
 
-def train_character_model(segmented_path: Path, output_path: Path, direction: str, *, seed: int) -> None:
+def train_character_model(
+    segmented_path: Path, output_path: Path, direction: str, *, seed: int, device: str
+) -> None:
     """Trains the model of one direction; goes on from its checkpoint.
 
     The text has its words between single spaces, a paragraph a line, as Stanza's tagger and parser spell sentences
@@ -41,10 +43,9 @@ def train_character_model(segmented_path: Path, output_path: Path, direction: st
     size = ["--char_hidden_dim", str(CHARACTER_UNITS), "--char_emb_dim", "64", "--epochs", str(CHARACTER_EPOCHS)]
     size += ["--batch_size", str(_BATCH), "--bptt_size", str(_LENGTH), "--eval_steps", "1000"]
     rate = ["--lr0", str(_LEARNING_RATE), "--max_grad_norm", "1"]
+    rate += ["--seed", str(seed), "--device", device]
     with _decaying_adam(steps):
-        charlm.main(
-            ["--mode", "train", "--direction", direction, "--seed", str(seed), "--cpu", *files, *size, *rate]
-        )
+        charlm.main(["--mode", "train", "--direction", direction, *files, *size, *rate])
 
 
 @contextmanager

@@ -156,18 +156,19 @@ class CliticModel:
         self._frames = _count_frames(types)
         self._ids: dict[str, int] = {}
         self._weights = torch.nn.EmbeddingBag(1, 1, mode="sum")
-        self._best: dict[str, tuple[str, ...]] = {}
+        self._best: dict[str, tuple[tuple[str, ...], float]] = {}
 
-    def analyse(self, token: str) -> tuple[str, ...]:
-        """The words of the token, in their syntactic forms."""
+    def analyse(self, token: str) -> tuple[tuple[str, ...], float]:
+        """The words of the token, in their syntactic forms, and the probability that they are right."""
         if token not in self._best:
             analyses = list(iter_analyses(token))
-            self._best[token] = (token,)
+            self._best[token] = (token,), 1.0
             if len(analyses) > 1:
                 rows = [[self._ids.get(name, 0) for name in self._describe(token, one)] for one in analyses]
                 with torch.inference_mode():
-                    scores = self._weights(torch.tensor(rows)).squeeze(1)
-                self._best[token] = analyses[int(scores.argmax())].words
+                    probabilities = self._weights(torch.tensor(rows)).squeeze(1).softmax(0)
+                best = int(probabilities.argmax())
+                self._best[token] = analyses[best].words, float(probabilities[best])
         return self._best[token]
 
     def fit(self, tokens: Mapping[tuple[str, tuple[str, ...]], int], *, seed: int) -> None:

@@ -15,7 +15,9 @@ from mudawwana.records import Sentence
 from mudawwana.training.folds import number_folds, split_fold
 
 
-def write_jackknifed(work_dir: Path, *, shared: Sequence[str], train_tagger: Callable[[Path], object]) -> None:
+def write_jackknifed(
+    work_dir: Path, *, shared: Sequence[str], train_tagger: Callable[[Path], object], device: str
+) -> None:
     """Writes `jackknifed.conllu`: `train.conllu` with predicted UPOS, XPOS and FEATS.
 
     `train_tagger` gets folders with `train.conllu` and the `shared` files; it writes `pos.pt` there.
@@ -31,27 +33,26 @@ def write_jackknifed(work_dir: Path, *, shared: Sequence[str], train_tagger: Cal
         for name in shared:
             shutil.copyfile(work_dir / name, fold_dir / name)
         train_tagger(fold_dir)
-        tagged[fold] = iter(tag_sentences(fold_dir, held_out))
+        tagged[fold] = iter(tag_sentences(fold_dir, held_out, device=device))
     write_conllu(work_dir / "jackknifed.conllu", (next(tagged[fold]) for fold in folds))
 
 
-def tag_sentences(fold_dir: Path, sentences: list[Sentence]) -> list[Sentence]:
+def tag_sentences(fold_dir: Path, sentences: list[Sentence], *, device: str) -> list[Sentence]:
     """The sentences with the tags by `pos.pt` in the folder; `held-out.conllu` there has the same sentences."""
     from stanza.models import tagger
 
     output = fold_dir / "tagged.conllu"
     files = ["--eval_file", str(fold_dir / "held-out.conllu"), "--output_file", str(output)]
     model = ["--save_dir", str(fold_dir), "--save_name", "pos.pt"]
-    names = {"wordvec_pretrain_file": VECTORS} | {
+    may_share = {"wordvec_pretrain_file": VECTORS} | {
         f"charlm_{direction}_file": name for direction, name in CHARACTER_MODELS.items()
     }
-    found = {option: fold_dir / name for option, name in names.items() if (fold_dir / name).is_file()}
+    found = {option: fold_dir / name for option, name in may_share.items() if (fold_dir / name).is_file()}
     shared = [part for option, path in found.items() for part in (f"--{option}", str(path))]
     if "wordvec_pretrain_file" not in found:
         shared.append("--no_pretrain")
-    tagger.main(
-        ["--mode", "predict", "--lang", "ar", "--shorthand", "ar_mudawwana", "--cpu", *files, *model, *shared]
-    )
+    names = ["--lang", "ar", "--shorthand", "ar_mudawwana"]
+    tagger.main(["--mode", "predict", "--device", device, *names, *files, *model, *shared])
     return [
         replace(
             sentence,

@@ -9,9 +9,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import stanza
+
 from mudawwana.arabic import normalise
 from mudawwana.files import write_text_atomically
 from mudawwana.records import MultiwordToken, Sentence, Word
+from mudawwana.tokens import tokenize_texts
 from mudawwana.training.clitics import ARABIC_TOKEN, CliticModel
 
 _TOKEN = re.compile(r"[\u0621-\u063a\u0641-\u064a]+|\d+(?:[.,٫٬]\d+)*|[^\W\d_]+|[^\w\s]|_")
@@ -38,12 +41,18 @@ def segment_text(paths: Sequence[Path], model: CliticModel, output_path: Path) -
 
 
 def _analyse(token: str, model: CliticModel) -> tuple[str, ...]:
-    return model.analyse(token) if ARABIC_TOKEN.fullmatch(token) else (token,)
+    return model.analyse(token)[0] if ARABIC_TOKEN.fullmatch(token) else (token,)
 
 
-def make_dictionary(model: CliticModel, types: Counter[str], *, min_count: int) -> dict[str, str]:
-    """For each type of at least this frequency its words, with a space between; a token without clitics is one."""
-    return {token: " ".join(model.analyse(token)) for token, count in sorted(types.items()) if count >= min_count}
+def make_dictionary(
+    model: CliticModel, types: Counter[str], counts: range, *, certainty: float = 0
+) -> dict[str, str]:
+    """For each type that occurs so often its words, with a space between; a token without clitics is one.
+
+    Those are left out of which the model is less certain.
+    """
+    readings = ((token, *model.analyse(token)) for token, count in sorted(types.items()) if count in counts)
+    return {token: " ".join(words) for token, words, probability in readings if probability >= certainty}
 
 
 def get_expansions(sentences: Iterable[Sentence]) -> dict[str, str]:
@@ -79,3 +88,24 @@ def make_token_sentences(dictionary: Mapping[str, str], types: Counter[str], *, 
         ]
         ranges = (MultiwordToken(1, len(words), token, "_", "_"),)
         yield Sentence(("# generated", f"# text = {token}"), tuple(words), ranges)
+
+
+def expand_tokens(models_dir: Path, tokens: Sequence[str]) -> dict[str, str]:
+    """The words of each token, with a space between, by the folder's tokenizer and expander without context."""
+    processors = ("tokenize", "mwt")
+    pipeline = stanza.Pipeline(
+        "ar",
+        dir=str(models_dir),
+        allow_unknown_language=True,
+        download_method=None,
+        processors=",".join(processors),
+        **{f"{processor}_model_path": str(models_dir / f"{processor}.pt") for processor in processors},
+        logging_level="ERROR",
+    )
+    documents = pipeline.processors["mwt"].bulk_process(
+        tokenize_texts(pipeline, [normalise(one) for one in tokens])
+    )
+    return {
+        token: " ".join(word.text for sentence in document.sentences for word in sentence.words)
+        for token, document in zip(tokens, documents, strict=True)
+    }
