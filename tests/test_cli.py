@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 from datasets import load_dataset
 
+from conftest import REPOSITORY
 from mudawwana.cli import main
 from mudawwana.conllu_io import read_conllu, write_conllu
 from mudawwana.layout import CorpusLayout
@@ -118,7 +119,11 @@ def test_each_command_explains_itself(command: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["nonsense"], ["train"], ["validate", "/no/such/folder"], ["run", "--nonsense"]]
+    "arguments",
+    [
+        *(["nonsense"], ["train"], ["validate", "/no/such/folder"], ["run", "--nonsense"]),
+        ["train", str(REPOSITORY), "--output", "/no/such/folder", "--device", "abacus"],
+    ],
 )
 def test_wrong_usage_is_status_2(arguments: list[str]) -> None:
     assert call(*arguments).exit_code == 2

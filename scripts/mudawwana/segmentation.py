@@ -73,10 +73,11 @@ def segment_text(seen: Normalised, tokens: Sequence[TokenSpan]) -> list[list[Tok
 
 
 def _split_token(text: str, token: TokenSpan) -> Iterator[TokenSpan]:
-    if text[token.start : token.end].isalnum() and "ـ" not in text[token.start : token.end]:
+    form = text[token.start : token.end]
+    if form.isalnum() and "ـ" not in form:
         yield token
         return
-    pieces = list(_iter_pieces(text[token.start : token.end]))
+    pieces = list(_iter_pieces(form))
     for number, (start, end, is_mark) in enumerate(pieces, start=1):
         yield TokenSpan(
             token.start + start,

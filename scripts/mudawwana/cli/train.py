@@ -26,7 +26,13 @@ _DATA = click.Path(exists=True, path_type=Path)
     show_default=True,
     help="compact: the embedded models' own, at most 40 MB together.",
 )
-@click.option("--device", default="cpu", show_default=True, help="Where to train, as torch names it: cpu, cuda.")
+@click.option(
+    "--device",
+    default="cpu",
+    show_default=True,
+    callback=lambda context, parameter, value: _check_device(value),
+    help="Where to train, as torch names it: cpu, cuda, cuda:1 ...",
+)
 @click.option("--licence", default="not stated", help="The models' licence, for their cards.")
 @click.option("--credit", multiple=True, metavar="TEXT", help="Whom to name for the data, for the cards.")
 def train(
@@ -56,6 +62,18 @@ def train(
     table = score_models(output)
     write_cards(output, Provenance(treebanks[0], texts, licence, credit, recipe), table)
     click.echo(table)
+
+
+def _check_device(device: str) -> str:
+    import torch
+
+    try:
+        torch.empty(0, device=device)
+    except (AssertionError, RuntimeError) as error:
+        raise click.BadParameter(
+            f"torch cannot compute on {device!r} here ({str(error).splitlines()[0]}); cpu is always there."
+        ) from error
+    return device
 
 
 def _iter_files(paths: Iterable[Path], *endings: str) -> Iterator[Path]:
