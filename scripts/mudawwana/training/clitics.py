@@ -108,16 +108,16 @@ def _iter_hosts(host: str) -> Iterator[str]:
     if host in _BEFORE_PRONOUN:
         yield _BEFORE_PRONOUN[host]
         return
+    yield host
     if host.endswith("و"):
         yield host + "ا"
-        return
-    yield host
-    if host.endswith("ت"):
+    elif host.endswith("ت"):
         yield host[:-1] + "ة"
     elif host.endswith("ا"):
         yield host[:-1] + "ى"
     elif host.endswith(("ئ", "ؤ")):
         yield host[:-1] + "ء"
+        yield host[:-1] + "أ"
 
 
 def read_clitic_readings(path: Path = READINGS_PATH) -> dict[str, str]:
