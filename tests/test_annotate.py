@@ -96,6 +96,13 @@ def test_each_word_says_how_sure_the_models_were(models: Models) -> None:
     assert not any("Prob=" in token.misc for sentence in sentences for token in sentence.multiword_tokens)
 
 
+def test_a_gpu_at_hand_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stanza.pipeline.core.default_device", lambda: "meta")  # holds no numbers
+    models = load_models(EMBEDDED)
+    assert models.pipeline.device == "cpu"
+    assert annotate("قال الرئيس إنه قادم.", models)
+
+
 def test_stock_models_give_the_same_annotation_without_probabilities(models: Models) -> None:
     stock = annotate("قال ترمب، إنه قادم.", load_models(EMBEDDED, stock=True))
     assert not any("Prob=" in word.misc for sentence in stock for word in sentence.words)

@@ -49,19 +49,21 @@ class Models:
 def load_models(spec: str, *, stock: bool = False) -> Models:
     """The pipeline for "embedded", a folder with `<processor>.pt` files, or an official package such as "padt".
 
-    `stock` leaves Stanza's modules as they are: slower, and labels come without the scores of the others.
+    It computes on the CPU. `stock` leaves Stanza's modules as they are: slower, and labels come without the scores
+    of the others; they compute where Stanza chooses, on a GPU if there is one.
 
     Raises ModelError where a folder lacks a model, or a package cannot be downloaded.
     """
+    device = None if stock else "cpu"
     if spec in OFFICIAL_PACKAGES:
-        pipeline = _load_official(spec)
+        pipeline = _load_official(spec, device)
         if not stock:
             accelerate_pipeline(pipeline)
         paths = [Path(pipeline.config[f"{processor}_model_path"]) for processor in PROCESSORS]
         return Models(pipeline, spec, compute_fingerprint(paths))
     folder, paths = _find_models(spec)
     with _load_for_use(is_trusted=spec == EMBEDDED):
-        pipeline = _load_folder(folder)
+        pipeline = _load_folder(folder, device)
     if not stock:
         accelerate_pipeline(pipeline)
     return Models(pipeline, _get_name(spec), compute_fingerprint(paths))
@@ -107,7 +109,7 @@ def compute_fingerprint(paths: list[Path]) -> str:
     return f"sha256:{digest.hexdigest()[:16]}"
 
 
-def _load_folder(folder: Path) -> stanza.Pipeline:
+def _load_folder(folder: Path, device: str | None) -> stanza.Pipeline:
     try:
         return stanza.Pipeline(
             "ar",
@@ -119,6 +121,7 @@ def _load_folder(folder: Path) -> stanza.Pipeline:
             **{f"{processor}_model_path": str(folder / f"{processor}.pt") for processor in PROCESSORS},
             **_find_vectors(folder),
             **_find_character_models(folder),
+            device=device,
             logging_level="ERROR",
         )
     except FileNotFoundError as error:
@@ -173,7 +176,7 @@ class _HalfVectors(Pretrain):  # type: ignore[misc]
         return super().emb.float()
 
 
-def _load_official(package: str) -> stanza.Pipeline:
+def _load_official(package: str, device: str | None) -> stanza.Pipeline:
     try:
         return stanza.Pipeline(
             "ar",
@@ -181,6 +184,7 @@ def _load_official(package: str) -> stanza.Pipeline:
             dir=OFFICIAL_DIR,
             processors=",".join(PROCESSORS),
             download_method=DownloadMethod.REUSE_RESOURCES,
+            device=device,
             logging_level="WARN",
         )
     # Stanza lets its HTTP library's errors through; each is an OSError, as a missing or broken file is.

@@ -100,11 +100,11 @@ def expand_tokens(models_dir: Path, tokens: Sequence[str]) -> dict[str, str]:
         download_method=None,
         processors=",".join(processors),
         **{f"{processor}_model_path": str(models_dir / f"{processor}.pt") for processor in processors},
+        device="cpu",
         logging_level="ERROR",
     )
-    documents = pipeline.processors["mwt"].bulk_process(
-        tokenize_texts(pipeline, [normalise(one) for one in tokens])
-    )
+    documents = tokenize_texts(pipeline, [normalise(token) for token in tokens])
+    documents = pipeline.processors["mwt"].bulk_process(documents)
     return {
         token: " ".join(word.text for sentence in document.sentences for word in sentence.words)
         for token, document in zip(tokens, documents, strict=True)
