@@ -5,7 +5,7 @@ without a look at Stanza's resources server.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import resources
@@ -63,7 +63,7 @@ def load_models(spec: str, *, stock: bool = False) -> Models:
         return Models(pipeline, spec, compute_fingerprint(paths))
     folder, paths = _find_models(spec)
     with _load_for_use(is_trusted=spec == EMBEDDED):
-        pipeline = _load_folder(folder, device)
+        pipeline = load_pipeline(folder, device=device)
     if not stock:
         accelerate_pipeline(pipeline)
     return Models(pipeline, _get_name(spec), compute_fingerprint(paths))
@@ -109,7 +109,10 @@ def compute_fingerprint(paths: list[Path]) -> str:
     return f"sha256:{digest.hexdigest()[:16]}"
 
 
-def _load_folder(folder: Path, device: str | None) -> stanza.Pipeline:
+def load_pipeline(
+    folder: Path, *, processors: Sequence[str] = PROCESSORS, device: str | None = "cpu"
+) -> stanza.Pipeline:
+    """Stanza's pipeline of the folder's models for these processors, its modules as they are."""
     try:
         return stanza.Pipeline(
             "ar",
@@ -117,8 +120,8 @@ def _load_folder(folder: Path, device: str | None) -> stanza.Pipeline:
             # Stanza wants a resources.json; the folder's is empty, and then only explicit paths are used.
             allow_unknown_language=True,
             download_method=None,
-            processors=",".join(PROCESSORS),
-            **{f"{processor}_model_path": str(folder / f"{processor}.pt") for processor in PROCESSORS},
+            processors=",".join(processors),
+            **{f"{processor}_model_path": str(folder / f"{processor}.pt") for processor in processors},
             **_find_vectors(folder),
             **_find_character_models(folder),
             device=device,

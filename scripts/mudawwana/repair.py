@@ -152,7 +152,7 @@ def _mend_lexical_tags(draft: _Draft) -> None:
     word may be part of a name.
     """
     for word in list(draft.words):
-        if word.upos not in _OPEN_TAGS - {"PROPN"} or get_prob(word.upos) >= _SURE:
+        if word.upos not in {"ADJ", "NOUN", "VERB"} or get_prob(word.upos) >= _SURE:
             continue
         readings = find_readings(word.form)
         if (

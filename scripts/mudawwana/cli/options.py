@@ -48,7 +48,8 @@ models_option = click.option(
 stock_option = click.option(
     "--stock",
     is_flag=True,
-    help="Run Stanza's own modules, without Mudawwana's speed-ups: slower, and without the models' probabilities.",
+    help="Run Stanza's own modules, without Mudawwana's speed-ups: slower, without the models' probabilities and "
+    "the repairs that need them.",
 )
 _ENGINE_OPTIONS = (
     click.option(

@@ -30,7 +30,6 @@ _DATA = click.Path(exists=True, path_type=Path)
     "--device",
     default="cpu",
     show_default=True,
-    callback=lambda context, parameter, value: _check_device(value),
     help="Where to train, as torch names it: cpu, cuda, cuda:1 ...",
 )
 @click.option("--licence", default="not stated", help="The models' licence, for their cards.")
@@ -54,6 +53,7 @@ def train(
     from mudawwana.training.report import Provenance, score_models, write_cards
     from mudawwana.training.train import train_models
 
+    _check_device(device)
     treebanks = list(_iter_files([treebank], ".conllu"))
     if len(treebanks) != 1:
         raise ModelError(f"{treebank}: {len(treebanks)} .conllu files; one is needed: name it.")
@@ -64,16 +64,16 @@ def train(
     click.echo(table)
 
 
-def _check_device(device: str) -> str:
+def _check_device(device: str) -> None:
     import torch
 
     try:
         torch.empty(0, device=device)
     except (AssertionError, RuntimeError) as error:
         raise click.BadParameter(
-            f"torch cannot compute on {device!r} here ({str(error).splitlines()[0]}); cpu is always there."
+            f"torch cannot compute on {device!r} here ({str(error).splitlines()[0]}); cpu is always there.",
+            param_hint="--device",
         ) from error
-    return device
 
 
 def _iter_files(paths: Iterable[Path], *endings: str) -> Iterator[Path]:

@@ -9,10 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-import stanza
-
 from mudawwana.arabic import normalise
 from mudawwana.files import write_text_atomically
+from mudawwana.models import load_pipeline
 from mudawwana.records import MultiwordToken, Sentence, Word
 from mudawwana.tokens import tokenize_texts
 from mudawwana.training.clitics import ARABIC_TOKEN, CliticModel
@@ -92,17 +91,7 @@ def make_token_sentences(dictionary: Mapping[str, str], types: Counter[str], *, 
 
 def expand_tokens(models_dir: Path, tokens: Sequence[str]) -> dict[str, str]:
     """The words of each token, with a space between, by the folder's tokenizer and expander without context."""
-    processors = ("tokenize", "mwt")
-    pipeline = stanza.Pipeline(
-        "ar",
-        dir=str(models_dir),
-        allow_unknown_language=True,
-        download_method=None,
-        processors=",".join(processors),
-        **{f"{processor}_model_path": str(models_dir / f"{processor}.pt") for processor in processors},
-        device="cpu",
-        logging_level="ERROR",
-    )
+    pipeline = load_pipeline(models_dir, processors=("tokenize", "mwt"))
     documents = tokenize_texts(pipeline, [normalise(token) for token in tokens])
     documents = pipeline.processors["mwt"].bulk_process(documents)
     return {

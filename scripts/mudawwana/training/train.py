@@ -12,7 +12,7 @@ import hashlib
 import json
 import logging
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -211,21 +211,18 @@ def _write_lemma_data(work_dir: Path, train: Sequence[Sentence], *, recipe: Reci
 
 
 def _settle_clitics(work_dir: Path) -> None:
-    """Puts the dictionary into the expander's checkpoint, and the rare tokens that are read otherwise without."""
+    """Puts the dictionary into the expander's checkpoint, and the rare tokens that the networks read otherwise."""
     dictionary, rare = (
         json.loads((work_dir / f"{name}.json").read_text(encoding="utf-8")) for name in ("dictionary", "rare")
     )
-    _add_to_dictionary(work_dir / "mwt.pt", dictionary)
-    rare = {token: words for token, words in rare.items() if token not in dictionary}
-    read = expand_tokens(work_dir, list(rare)) if rare else {}
-    _add_to_dictionary(work_dir / "mwt.pt", {token: rare[token] for token in rare if read[token] != rare[token]})
-
-
-def _add_to_dictionary(path: Path, dictionary: Mapping[str, str]) -> None:
+    tokens = [token for token in rare if token not in dictionary]
+    read = expand_tokens(work_dir, tokens) if tokens else {}
+    dictionary |= {token: rare[token] for token in tokens if read[token] != rare[token]}
+    path = work_dir / "mwt.pt"
     checkpoint = torch.load(path, map_location="cpu", weights_only=False)
     # One string, not two, where a token is one word: the file is a third smaller.
     checkpoint["dict"] |= {token: token if words == token else words for token, words in dictionary.items()}
-    checkpoint["config"][SETTLES_CLITICS] = checkpoint["config"].get(SETTLES_CLITICS, False) or bool(dictionary)
+    checkpoint["config"][SETTLES_CLITICS] = bool(dictionary)
     with replace_atomically(path) as temporary:
         torch.save(checkpoint, temporary)
 
