@@ -82,6 +82,8 @@ def treebank_path(tmp_path: Path) -> Path:
 def test_five_models_are_trained_scored_and_described(
     treebank_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (tmp_path / "tokenize.pt").touch()
+    monkeypatch.chdir(tmp_path)  # what lies in the current folder is no business of the training
     output = tmp_path / "models"
     rawtext_path = tmp_path / "text.txt"
     rawtext_path.write_text("زار الرئيس المدينة.\n\nكتب الوزير إلى صديقه.\n" * 300, encoding="utf-8")

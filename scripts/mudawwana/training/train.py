@@ -362,7 +362,8 @@ def _train_processor(
     options = recipe.options[processor] + (recipe.student_options[processor] if is_student else ())
     # The lemmatizer's trainer takes the language from the shorthand alone.
     language = [] if processor == "lemma" else ["--lang", "ar"]
-    save = ["--save_dir", str(work_dir), "--save_name", f"{name}.pt"]
+    # A whole path: Stanza's tokenizer takes a file of that name in the current folder for the one to write.
+    save = ["--save_dir", str(work_dir), "--save_name", str((work_dir / f"{name}.pt").absolute())]
     inputs = [hash_file(Path(value)) for value in data if Path(value).is_file()]
     settle, needs = _SETTLED.get(processor, (None, ()))
     inputs += [hash_file(work_dir / name) for name in needs]
