@@ -24,7 +24,7 @@ models: .venv/test.done
 	    --credit "Arabic Wikipedia (CC BY-SA 4.0): its contributors; collected by Saad and Alijla 2017 (WikiDocsAligner)" \
 	    --credit "TICO-19 (CC0 1.0)" \
 	    --credit "Lexicon and readings of clitics (Apache-2.0): written for Mudawwana by an AI language model"
-	cp build/models/*.pt build/models/*.md build/models/*.json build/models/*.svg scripts/mudawwana/embedded/
+	cp build/models/*.pt build/models/*.md build/models/*.json build/models/*.svg scripts/mudawwana/annotate/embedded/
 
 clean:
 	rm -rf .venv

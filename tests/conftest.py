@@ -7,10 +7,10 @@ os.environ |= {"HF_HUB_OFFLINE": "1", "HF_HOME": tempfile.mkdtemp(prefix="mudaww
 
 import pytest
 
-from mudawwana.init import init_corpus
-from mudawwana.layout import CorpusLayout
-from mudawwana.models import Models, load_models
-from mudawwana.settings import EMBEDDED
+from mudawwana.annotate.models import Models, load_models
+from mudawwana.base.layout import CorpusLayout
+from mudawwana.seeds.init import init_corpus
+from mudawwana.seeds.settings import EMBEDDED
 
 REPOSITORY = Path(__file__).parent.parent
 

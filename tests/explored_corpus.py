@@ -5,13 +5,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from mudawwana.base.layout import CorpusLayout
+from mudawwana.base.records import Sentence
 from mudawwana.dataset.build import write_dataset
 from mudawwana.dataset.columns import Place, SentenceBatch
 from mudawwana.dataset.schema import DOCUMENTS
-from mudawwana.documents import check_seeds, update_documents_csv
-from mudawwana.layout import CorpusLayout
-from mudawwana.records import Sentence
-from mudawwana.settings import load_settings
+from mudawwana.seeds.documents import check_seeds, update_documents_csv
+from mudawwana.seeds.settings import load_settings
 
 HOSTILE = '<img src=x onerror="document.title=1">\u202eabc'
 # "The president said a word in the two cities. Did they write? They wrote it."; "A book of <img ...>."
@@ -119,5 +119,5 @@ def write_random_data_set(folder: Path, sentences: list[Sentence]) -> Path:
     tables["documents"] = pa.Table.from_pylist(rows, schema=DOCUMENTS.arrow_schema)
     for name, table in tables.items():
         (folder / "data" / name).mkdir(parents=True)
-        pq.write_table(table, folder / "data" / name / "train.parquet")
+        pq.write_table(table, folder / "data" / name / "train-00000-of-00001.parquet")
     return folder

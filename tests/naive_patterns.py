@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import permutations
 
-from mudawwana.records import MultiwordToken, Sentence, Token, Word
-from mudawwana.search_forms import fold_for_search
+from mudawwana.arabic.spellings import fold_for_search
+from mudawwana.base.records import MultiwordToken, Sentence, Token, Word
 
 FORMS = ("كتاب", "كِتَاب", "إلى", "الى", "و", "قال", "a.b", "it's", "(", '"', "مكتبة")
 UPOS = ("NOUN", "VERB", "ADP")

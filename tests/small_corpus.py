@@ -5,8 +5,8 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from mudawwana.documents_csv import COLUMNS
-from mudawwana.layout import CorpusLayout, get_stem
+from mudawwana.base.layout import CorpusLayout, get_stem
+from mudawwana.seeds.table import COLUMNS
 
 SETTINGS = """\
 [corpus]

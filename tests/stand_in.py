@@ -14,14 +14,15 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from mudawwana.documents import check_seeds
+from mudawwana.base.conllu_io import serialize_sentence
+from mudawwana.base.errors import ModelError
+from mudawwana.base.layout import CorpusLayout
+from mudawwana.base.records import Sentence, Word
 from mudawwana.engines.assembly import AnnotationFile
 from mudawwana.engines.run import Engine, Run
-from mudawwana.engines.shards import Annotator, Job, ShardResult, Unit, compute_key
-from mudawwana.errors import ModelError
-from mudawwana.layout import CorpusLayout
-from mudawwana.records import Document, Sentence, Word
-from mudawwana.settings import Settings
+from mudawwana.engines.shards import Job, ShardResult, Task, Unit, compute_key
+from mudawwana.seeds.documents import check_seeds
+from mudawwana.seeds.settings import Settings
 
 SETTINGS = Settings("a", "A", "A.", "other", ("A",))
 FAILING = "خطأ"  # "error": RuntimeError
@@ -47,11 +48,11 @@ def run(job: Job, engine: Engine) -> tuple[list[Path], list[ShardResult]]:
     return [file.path for file in files], results
 
 
-def load(root: Path) -> Annotator:
+def load(root: Path) -> Task:
     return partial(_annotate, root)
 
 
-def fail_to_load() -> Annotator:
+def fail_to_load() -> Task:
     os._exit(1)
 
 
@@ -106,8 +107,8 @@ def run_watched(layout: CorpusLayout, engine: Engine) -> None:
     run(replace(job, load=partial(_load_watched, layout, done, job.stamp)), engine)
 
 
-def _load_watched(layout: CorpusLayout, done: set[str], stamp: str) -> Annotator:
-    def annotate(units: Sequence[Unit]) -> Iterator[tuple[Document, list[Sentence]]]:
+def _load_watched(layout: CorpusLayout, done: set[str], stamp: str) -> Task:
+    def annotate(units: Sequence[Unit]) -> Iterator[str]:
         key = compute_key(units, stamp)
         is_finished = key in done or any(layout.work_dir.glob(f"*/{key}.conllu"))
         with (layout.root / "annotated").open("a", encoding="utf-8") as file:
@@ -121,19 +122,18 @@ def _load_watched(layout: CorpusLayout, done: set[str], stamp: str) -> Annotator
 
 def run_command(layout: CorpusLayout, *arguments: str) -> None:
     """`mudawwana annotate` with the stand-in, for a process of its own; stderr goes to a file `stderr`."""
-    import mudawwana.engines.run
+    import mudawwana.annotate.task
     from mudawwana.cli import main
 
     # A shell that starts the tests in the background lets SIGINT be ignored; here it is to work.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    mudawwana.engines.run.build_job = lambda *_, **__: build_job(layout, shard_words=40)
+    mudawwana.annotate.task.build_job = lambda *_, **__: build_job(layout, shard_words=40)
     with (layout.root / "stderr").open("a", encoding="utf-8") as stderr, redirect_stderr(stderr):
         main(["annotate", str(layout.root), *arguments])
 
 
-def _annotate(root: Path, units: Sequence[Unit]) -> Iterator[tuple[Document, list[Sentence]]]:
+def _annotate(root: Path, units: Sequence[Unit]) -> Iterator[str]:
     for document, paragraphs in units:
-        sentences = []
         for paragraph in paragraphs:
             sys.audit("stand_in")
             _maybe_fail(root, paragraph.text)
@@ -143,8 +143,7 @@ def _annotate(root: Path, units: Sequence[Unit]) -> Iterator[tuple[Document, lis
                 Word(number, form, form, "X", "_", "_", str(number - 1), "dep" if number > 1 else "root", "_", "_")
                 for number, form in enumerate(paragraph.text.split(), start=1)
             ]
-            sentences.append(Sentence((*comments, f"# text = {paragraph.text}"), tuple(words)))
-        yield document, sentences
+            yield serialize_sentence(Sentence((*comments, f"# text = {paragraph.text}"), tuple(words)))
 
 
 def _maybe_fail(root: Path, text: str) -> None:

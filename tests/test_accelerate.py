@@ -17,20 +17,20 @@ from torch import nn
 from torch.nn import functional
 
 from conftest import ARTICLE
-from mudawwana.accelerate import OPTIONAL, SPEEDUPS, FactoredBilinear, MatmulBilinear, accelerate_pipeline
-from mudawwana.accelerate.batches import iter_batches, number_types
-from mudawwana.accelerate.cache import TypeCache
-from mudawwana.accelerate.letters import TypeLetters, embed_letters
-from mudawwana.accelerate.lstm import DenseHighwayLSTM, run_packed
-from mudawwana.accelerate.products import multiply
-from mudawwana.accelerate.search import BatchSearch
-from mudawwana.accelerate.sentences import SentenceReader
-from mudawwana.accelerate.tagger import TagScorers
-from mudawwana.accelerate.trees import decode_tree, decode_trees
-from mudawwana.arabic import normalise
-from mudawwana.choices import Choice, choose_best, get_prob
-from mudawwana.models import Models, load_models
-from mudawwana.settings import EMBEDDED
+from mudawwana.annotate.accelerate import OPTIONAL, SPEEDUPS, FactoredBilinear, MatmulBilinear, accelerate_pipeline
+from mudawwana.annotate.accelerate.batches import iter_batches, number_types
+from mudawwana.annotate.accelerate.cache import TypeCache
+from mudawwana.annotate.accelerate.letters import TypeLetters, embed_letters
+from mudawwana.annotate.accelerate.lstm import DenseHighwayLSTM, run_packed
+from mudawwana.annotate.accelerate.products import multiply
+from mudawwana.annotate.accelerate.search import BatchSearch
+from mudawwana.annotate.accelerate.sentences import SentenceReader
+from mudawwana.annotate.accelerate.tagger import TagScorers
+from mudawwana.annotate.accelerate.trees import decode_tree, decode_trees
+from mudawwana.annotate.choices import Choice, choose_best, get_prob
+from mudawwana.annotate.models import Models, load_models
+from mudawwana.arabic.script import normalise
+from mudawwana.seeds.settings import EMBEDDED
 
 PARAGRAPHS = [normalise(line).text for line in ARTICLE.splitlines() if line.strip()]
 # Longer than what Stanza puts into a batch with others: parsed by itself, and put back into its place.

@@ -15,15 +15,15 @@ from stanza.models.common.pretrain import Pretrain
 from stanza.models.common.vocab import CompositeVocab
 
 from conftest import ARTICLE, REPOSITORY
-from mudawwana.accelerate import accelerate_pipeline
-from mudawwana.accelerate.parser import BatchParser
-from mudawwana.accelerate.search import BatchSearch
-from mudawwana.accelerate.sentences import SentenceReader
-from mudawwana.accelerate.tagger import BatchTagger
-from mudawwana.arabic import normalise
-from mudawwana.conllu_io import read_conllu, write_conllu
-from mudawwana.models import VECTORS, get_embedded_dir
-from mudawwana.records import Sentence, Word, get_misc
+from mudawwana.annotate.accelerate import accelerate_pipeline
+from mudawwana.annotate.accelerate.parser import BatchParser
+from mudawwana.annotate.accelerate.search import BatchSearch
+from mudawwana.annotate.accelerate.sentences import SentenceReader
+from mudawwana.annotate.accelerate.tagger import BatchTagger
+from mudawwana.annotate.models import VECTORS, get_embedded_dir
+from mudawwana.arabic.script import normalise
+from mudawwana.base.conllu_io import read_conllu, write_conllu
+from mudawwana.base.records import Sentence, Word, get_misc
 from mudawwana.training.faster import faster_training
 
 WAYS = ("forward", "backward")

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from mudawwana.agreement import Agreement, compare_annotations, compute_kappa
+from mudawwana.base.errors import ConlluError
 from mudawwana.cli import main
-from mudawwana.errors import ConlluError
+from mudawwana.compare.agreement import Agreement, compare_annotations, compute_kappa
 
 # "And he said: great peace." "Thanks to him."
 FIRST = """\

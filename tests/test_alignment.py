@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from mudawwana.alignment import ROOT, Block, align_annotations
-from mudawwana.conllu_io import parse_conllu, write_conllu
-from mudawwana.errors import ConlluError
-from mudawwana.pairing import DocumentPair, iter_document_pairs
-from mudawwana.records import Sentence
+from mudawwana.base.conllu_io import parse_conllu, write_conllu
+from mudawwana.base.errors import ConlluError
+from mudawwana.base.records import Sentence
+from mudawwana.compare.alignment import ROOT, Block, align_annotations
+from mudawwana.compare.pairing import DocumentPair, iter_document_pairs
 
 # "And he said: peace." and "Thanks."
 ONE = """\

@@ -8,16 +8,16 @@ import stanza
 from stanza.models.common.doc import Word as StanzaWord
 
 from conftest import ARTICLE, REPOSITORY
-from mudawwana.alignment import align_words
-from mudawwana.annotate import annotate_documents
-from mudawwana.arabic import normalise
-from mudawwana.documents import read_documents, split_paragraphs
-from mudawwana.errors import ModelError
-from mudawwana.layout import CorpusLayout
-from mudawwana.models import Models, load_models
-from mudawwana.records import Document, Paragraph, Sentence, get_misc
-from mudawwana.repair_record import undo_repairs
-from mudawwana.settings import EMBEDDED, load_settings
+from mudawwana.annotate.annotator import annotate_documents
+from mudawwana.annotate.models import Models, load_models
+from mudawwana.annotate.repair_record import undo_repairs
+from mudawwana.arabic.script import normalise
+from mudawwana.base.errors import ModelError
+from mudawwana.base.layout import CorpusLayout
+from mudawwana.base.records import Document, Paragraph, Sentence, get_misc
+from mudawwana.compare.alignment import align_words
+from mudawwana.seeds.documents import read_documents, split_paragraphs
+from mudawwana.seeds.settings import EMBEDDED, load_settings
 
 PROBABILITIES = [rf"{name}Prob=(0\.\d{{3}}|1\.000)" for name in ("Upos", "Head", "Deprel")]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mudawwana.arabic import Normalised, _read_unusual, drop_marks, fold_form, normalise, transliterate
+from mudawwana.arabic.script import Normalised, _read_unusual, drop_marks, fold_form, normalise, transliterate
 
 VOCALISED = "كَتَبَ الرَّئِيسُ رِسَالَةً"  # "the president wrote a letter"
 PLAIN = "كتب الرئيس رسالة"

@@ -10,18 +10,19 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mudawwana.audit.corrections import MEASURES, Audit, import_audit, load_audit
-from mudawwana.audit.estimate import StratumCount, estimate_share
-from mudawwana.audit.sample import SEED, Sample, draw_sample, is_marked, read_sample, write_sample
-from mudawwana.audit.sheet import escape_cell, unescape_cell
+from mudawwana.annotate.models import get_embedded_dir
+from mudawwana.annotate.tiers import PROBABILITIES, read_calibration
+from mudawwana.base.conllu_io import read_conllu
+from mudawwana.base.errors import ConlluError, OutputError, SettingsError
+from mudawwana.base.layout import CorpusLayout
 from mudawwana.cli import main
-from mudawwana.conllu_io import read_conllu
-from mudawwana.documents import check_seeds, update_documents_csv
-from mudawwana.errors import ConlluError, OutputError, SettingsError
-from mudawwana.layout import CorpusLayout
-from mudawwana.models import get_embedded_dir
-from mudawwana.settings import Settings, load_settings
-from mudawwana.tiers import PROBABILITIES, read_calibration
+from mudawwana.compare.audit.corrections import MEASURES, Audit, import_audit, load_audit
+from mudawwana.compare.audit.estimate import StratumCount, estimate_share
+from mudawwana.compare.audit.folder import is_marked, read_sample, write_sample
+from mudawwana.compare.audit.sample import SEED, Sample, draw_sample
+from mudawwana.compare.audit.sheet import escape_cell, unescape_cell
+from mudawwana.seeds.documents import check_seeds, update_documents_csv
+from mudawwana.seeds.settings import Settings, load_settings
 
 # "He said a great peace - and so."
 LINE = "قال سلام كبير - وهكذا"

@@ -18,24 +18,24 @@ import pytest
 from click.testing import CliRunner
 from huggingface_hub import DatasetCard
 
-from mudawwana.audit.corrections import Audit
-from mudawwana.audit.estimate import Estimate
+from mudawwana.annotate.models import get_embedded_dir
+from mudawwana.annotate.tiers import FILE_NAME, read_calibration
+from mudawwana.base.errors import BuildError
+from mudawwana.base.layout import CorpusLayout
 from mudawwana.cli import main
+from mudawwana.compare.audit.corrections import Audit
+from mudawwana.compare.audit.estimate import Estimate
 from mudawwana.dataset.build import build_dataset
 from mudawwana.dataset.card import get_section, load_scores
 from mudawwana.dataset.card_files import check_card
 from mudawwana.dataset.citation import build_apa, build_bibtex, build_cff, read_cff
+from mudawwana.dataset.figures import draw_figures
 from mudawwana.dataset.hub import build_tags, get_licence_tags, get_size_category
 from mudawwana.dataset.schema import CONFIGS
-from mudawwana.errors import BuildError
-from mudawwana.figures import draw_figures
-from mudawwana.incidents import Incident
-from mudawwana.layout import CorpusLayout
-from mudawwana.models import get_embedded_dir
-from mudawwana.settings import Settings, load_settings
-from mudawwana.statistics import CorpusStatistics, count_corpus
-from mudawwana.tiers import FILE_NAME, read_calibration
-from mudawwana.validate import check_corpus
+from mudawwana.dataset.statistics import CorpusStatistics, count_corpus
+from mudawwana.seeds.settings import Settings, load_settings
+from mudawwana.validate.corpus import check_corpus
+from mudawwana.validate.incidents import Incident
 from test_dataset import ANNOTATION, METADATA, SETTINGS
 
 FACTS = Settings("a", "A & B", "Text.", "CC BY-SA 4.0", ("A. Curator",), released="2026-01-02", contact="C")

@@ -7,10 +7,10 @@ from click.testing import CliRunner, Result
 from datasets import load_dataset
 
 from conftest import REPOSITORY
+from mudawwana.annotate.repair_record import undo_repairs
+from mudawwana.base.conllu_io import read_conllu, write_conllu
+from mudawwana.base.layout import CorpusLayout
 from mudawwana.cli import main
-from mudawwana.conllu_io import read_conllu, write_conllu
-from mudawwana.layout import CorpusLayout
-from mudawwana.repair_record import undo_repairs
 
 
 def call(*arguments: object) -> Result:
@@ -91,7 +91,7 @@ def test_official_models_without_network_say_what_to_do(
         raise ConnectionError("no network")
 
     monkeypatch.setattr("stanza.pipeline.core.download_resources_json", fail)
-    monkeypatch.setattr("mudawwana.models.OFFICIAL_DIR", str(corpus.root / "none"))
+    monkeypatch.setattr("mudawwana.annotate.models.OFFICIAL_DIR", str(corpus.root / "none"))
     outcome = call("annotate", corpus.root, "--models", "padt")
     assert outcome.exit_code == 1
     assert "could not be downloaded" in outcome.stderr

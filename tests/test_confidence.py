@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from mudawwana.choices import Choice, Scores
-from mudawwana.confidence import record_confidence
-from mudawwana.records import Word, get_misc
+from mudawwana.annotate.choices import Choice, Scores
+from mudawwana.annotate.confidence import record_confidence
+from mudawwana.base.records import Word, get_misc
 
 WORD = Word(1, "قال", "قَال", "VERB", "_", "_", "0", "root", "_", "start_char=0|end_char=3")
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from conftest import REPOSITORY
-from mudawwana.documents import check_seeds, update_documents_csv
-from mudawwana.incidents import INCIDENTS, Incident
-from mudawwana.layout import CorpusLayout
-from mudawwana.settings import Settings
-from mudawwana.validate import check_corpus
+from mudawwana.base.layout import CorpusLayout
+from mudawwana.seeds.documents import check_seeds, update_documents_csv
+from mudawwana.seeds.settings import Settings
+from mudawwana.validate.corpus import check_corpus
+from mudawwana.validate.incidents import INCIDENTS, Incident
 
 FOLDER = REPOSITORY / "tests" / "conformance"
 ALWAYS = FOLDER / "valid" / "one-document.conllu"

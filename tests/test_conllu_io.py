@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mudawwana.conllu_io import COLUMNS, parse_conllu, read_conllu, serialize_sentence, write_conllu
-from mudawwana.errors import ConlluError
-from mudawwana.records import Sentence, Word
+from mudawwana.base.conllu_io import COLUMNS, parse_conllu, read_conllu, serialize_sentence, write_conllu
+from mudawwana.base.errors import ConlluError
+from mudawwana.base.records import Sentence, Word
 
 # وبالسلام "and with the peace": what the `conllu` library's defaults lose
 HARD = """\

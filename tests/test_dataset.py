@@ -12,20 +12,20 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mudawwana.annotate.models import get_embedded_dir
+from mudawwana.annotate.tiers import FILE_NAME, get_tier, read_calibration
+from mudawwana.base.conllu_io import parse_conllu, serialize_sentence
+from mudawwana.base.errors import BuildError
+from mudawwana.base.layout import CorpusLayout
+from mudawwana.base.records import Sentence
 from mudawwana.cli import main
-from mudawwana.conllu_io import parse_conllu, serialize_sentence
 from mudawwana.dataset.build import BuildReport, build_dataset
 from mudawwana.dataset.columns import Place, SentenceBatch
 from mudawwana.dataset.rebuild import serialize_rows
 from mudawwana.dataset.rows import Row, row_to_sentence, serialize_row
 from mudawwana.dataset.schema import COLUMN_MEANINGS, CONFIGS, SENTENCES, TOKENS, UPOS_NAMES
-from mudawwana.errors import BuildError
-from mudawwana.layout import CorpusLayout
-from mudawwana.models import get_embedded_dir
-from mudawwana.records import Sentence
-from mudawwana.settings import load_settings
-from mudawwana.tiers import FILE_NAME, get_tier, read_calibration
-from mudawwana.validate import Incident
+from mudawwana.seeds.settings import load_settings
+from mudawwana.validate.corpus import Incident
 
 PLACE = Place("d1", "d1-p1", "auto", "d1.conllu")
 

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mudawwana.cli import main
-from mudawwana.diff import compare_versions
+from mudawwana.compare.diff import compare_versions
 from small_corpus import ANNOTATION, write_corpus
 
 

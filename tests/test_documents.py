@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mudawwana.arabic import normalise
-from mudawwana.documents import check_seeds, read_documents, split_paragraphs, update_documents_csv
-from mudawwana.errors import DocumentError, SettingsError
-from mudawwana.layout import CorpusLayout
-from mudawwana.records import Document
-from mudawwana.settings import Settings
+from mudawwana.arabic.script import normalise
+from mudawwana.base.errors import DocumentError, SettingsError
+from mudawwana.base.layout import CorpusLayout
+from mudawwana.base.records import Document
+from mudawwana.seeds.documents import check_seeds, read_documents, split_paragraphs, update_documents_csv
+from mudawwana.seeds.settings import Settings
 
 Mode = Literal["line", "blank-line"]
 HEADER = "id,file,title,source,url,published,licence,genre,sha256"

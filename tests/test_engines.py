@@ -15,20 +15,23 @@ from typing import Any
 
 import pytest
 
+import mudawwana
 import stand_in
 from conftest import ARTICLE, REPOSITORY
-from mudawwana.documents import check_seeds
+from mudawwana.annotate.task import build_job, build_stamp, hash_code
+from mudawwana.base.errors import EngineError
+from mudawwana.base.layout import CorpusLayout
 from mudawwana.engines import assembly
 from mudawwana.engines.here import Here, _map_in_processes
-from mudawwana.engines.run import Engine, build_job
+from mudawwana.engines.quarantine import QuarantinedDocument, read_quarantine
+from mudawwana.engines.run import Engine
 from mudawwana.engines.shards import Job, SeedWork, Shard, iter_shards
-from mudawwana.errors import EngineError
-from mudawwana.layout import CorpusLayout
-from mudawwana.quarantine import QuarantinedDocument, read_quarantine
-from mudawwana.settings import EMBEDDED
-from mudawwana.validate import check_corpus
+from mudawwana.seeds.documents import check_seeds
+from mudawwana.seeds.settings import EMBEDDED
+from mudawwana.validate.corpus import check_corpus
 
 LINE = "كتب الولد رسالة طويلة.\n"  # "the boy wrote a long letter": four words
+PACKAGE = Path(mudawwana.__file__).parent
 ENGINES: dict[str, Callable[[], Engine]] = {"here-1": lambda: Here(1), "here-2": lambda: Here(2)}
 
 
@@ -109,8 +112,58 @@ class TestShards:
         keys = {shard.key for shard in list_shards(job)}
         other = stand_in.build_job(job.layout, shard_words=40, stamp="other models")
         assert not keys & {shard.key for shard in list_shards(other)}
-        (job.layout.seeds_dir / "documents.csv").write_text("id,file,title\na,a.txt,T\n", encoding="utf-8")
+        (job.layout.seeds_dir / "a.txt").write_text(LINE + LINE, encoding="utf-8")
         assert len(keys - {shard.key for shard in list_shards(job)}) == 1
+
+    def test_keys_do_not_hang_on_metadata(self, job: Job) -> None:
+        keys = [shard.key for shard in list_shards(job)]
+        (job.layout.seeds_dir / "documents.csv").write_text("id,file,title\na,a.txt,T\n", encoding="utf-8")
+        write_rows(job.layout, [row | {"genre": "news"} for row in read_rows(job.layout)])
+        shards = list_shards(job)
+        assert [shard.key for shard in shards] == keys
+        assert shards[0].comments == {"a": "# title = T\n"}
+
+
+class TestStamp:
+    """What, besides the text, annotates a corpus anew."""
+
+    @pytest.mark.parametrize(
+        ("file", "annotates"),
+        [
+            ("annotate/repair.py", True),
+            ("annotate/segmentation.py", True),
+            ("annotate/accelerate/arcs.py", True),
+            ("arabic/lexicon.tsv", True),
+            ("base/records.py", True),
+            ("seeds/documents.py", True),
+            ("annotate/embedded/README.md", False),
+            ("cli/run.py", False),
+            ("dataset/card.py", False),
+            ("engines/here.py", False),
+            ("reports/diff.py", False),
+            ("validate/promises.py", False),
+        ],
+    )
+    def test_code_counts_where_it_can_change_an_annotation(
+        self, tmp_path: Path, file: str, annotates: bool
+    ) -> None:
+        package = tmp_path / "mudawwana"
+        shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("*.pt", "__pycache__"))
+        before = hash_code(package)
+        with (package / file).open("a", encoding="utf-8") as code:
+            code.write("# another line\n")
+        assert (hash_code(package) != before) is annotates
+
+    def test_the_package_is_the_one_that_is_read(self) -> None:
+        assert build_stamp("m", "sha256:0", stock=False).endswith(f"code {hash_code(PACKAGE)}")
+
+    def test_models_and_modules_count(self) -> None:
+        stamps = [
+            build_stamp("m", "sha256:0", stock=False),
+            build_stamp("m", "sha256:1", stock=False),
+            build_stamp("m", "sha256:0", stock=True),
+        ]
+        assert len(set(stamps)) == 3
 
 
 @pytest.mark.parametrize("name", ENGINES)
@@ -150,6 +203,25 @@ class TestEveryEngine:
             path.unlink()
         stand_in.run(job, Here(1))
         assert read_annotations(job.layout) == found
+
+    def test_metadata_is_written_without_annotating(self, job: Job, name: str) -> None:
+        rows = read_rows(job.layout)
+        stand_in.run(job, ENGINES[name]())
+        bare = read_annotations(job.layout)
+        for title in ("A", "B"):
+            write_rows(job.layout, [row | {"title": title} for row in rows])
+            _, results = stand_in.run(job, ENGINES[name]())
+            assert not any(result.worker for result in results)
+            found = read_annotations(job.layout)
+            assert found["auto/b.conllu"].count(f"\n# title = {title}\n# newpar id = ".encode()) == len(rows)
+            assert found["auto/b.conllu"].replace(f"# title = {title}\n".encode(), b"") == bare["auto/b.conllu"]
+            for path in job.layout.auto_dir.iterdir():
+                path.unlink()
+            stand_in.run(job, Here(1))
+            assert read_annotations(job.layout) == found
+        write_rows(job.layout, rows)
+        stand_in.run(job, ENGINES[name]())
+        assert read_annotations(job.layout) == bare
 
     def test_a_document_that_fails_is_quarantined_and_the_rest_goes_on(self, job: Job, name: str) -> None:
         rows = read_rows(job.layout)

@@ -10,17 +10,17 @@ from click.testing import CliRunner, Result
 from numpy.typing import NDArray
 
 from conftest import REPOSITORY
-from mudawwana.bootstrap import compute_intervals
-from mudawwana.breakdown import Breakdown, LabelScore
+from mudawwana.annotate.models import Models
+from mudawwana.annotate.reannotate import read_raw_documents
+from mudawwana.base.conllu_io import read_conllu, write_conllu
+from mudawwana.base.errors import ConlluError
+from mudawwana.base.layout import CorpusLayout
+from mudawwana.base.records import Sentence, Word
 from mudawwana.cli import main
-from mudawwana.conllu_io import read_conllu, write_conllu
-from mudawwana.errors import ConlluError
-from mudawwana.evaluate import METRICS, Evaluation, evaluate_files, score_conllu, score_gold
-from mudawwana.evaluation_report import build_matrix, render_html, render_text
-from mudawwana.layout import CorpusLayout
-from mudawwana.models import Models
-from mudawwana.reannotate import read_raw_documents
-from mudawwana.records import Sentence, Word
+from mudawwana.compare.breakdown import Breakdown, LabelScore
+from mudawwana.compare.evaluate import METRICS, Evaluation, evaluate_files, score_conllu, score_gold
+from mudawwana.compare.resampling import compute_intervals
+from mudawwana.reports.evaluation import build_matrix, render_html, render_text
 
 # "And he said: great peace." "Thanks to him."
 GOLD = """\
@@ -290,7 +290,7 @@ class TestCommand:
     def test_raw_text_annotated_anew(
         self, tmp_path: Path, models: Models, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("mudawwana.models.load_models", lambda _name: models)
+        monkeypatch.setattr("mudawwana.annotate.models.load_models", lambda _name: models)
         gold = write(tmp_path / "gold.conllu", GOLD)
         outcome = call("--gold", gold, "--models", "embedded", "--json")
         assert outcome.exit_code == 0, outcome.output

@@ -18,21 +18,21 @@ from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 from explored_corpus import ANNOTATED, HOSTILE, write_data_set, write_random_data_set
+from mudawwana.arabic.spellings import fold_for_search
+from mudawwana.base.errors import ExploreError
 from mudawwana.cli import main
-from mudawwana.errors import ExploreError
+from mudawwana.dataset.statistics import count_corpus
 from mudawwana.explore import static_export
 from mudawwana.explore.app import PAGE_DIR, build_app
+from mudawwana.explore.database import load_database, open_database
 from mudawwana.explore.hits import SORTS, Searcher
 from mudawwana.explore.overview import count_layer
 from mudawwana.explore.static_export import write_static_page
-from mudawwana.explore.store import load_store, open_store
-from mudawwana.search_forms import fold_for_search
-from mudawwana.statistics import count_corpus
 from naive_patterns import find_naively, make_pattern, make_sentences
 
 # pytest keeps the types that fixtures name to the very end, where DuckDB calls them leaked.
 if TYPE_CHECKING:
-    from mudawwana.explore.store import Store
+    from mudawwana.explore.database import Database
 
 
 @pytest.fixture(scope="module")
@@ -41,14 +41,14 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def store(root: Path) -> "Iterator[Store]":
-    with load_store(root / "corpus") as store:
-        yield store
+def database(root: Path) -> "Iterator[Database]":
+    with load_database(root / "corpus") as database:
+        yield database
 
 
 @pytest.fixture(scope="module")
-def client(store: "Store") -> Iterator[TestClient]:
-    with TestClient(build_app(store), base_url="http://127.0.0.1") as client:
+def client(database: "Database") -> Iterator[TestClient]:
+    with TestClient(build_app(database), base_url="http://127.0.0.1") as client:
         yield client
 
 
@@ -77,8 +77,8 @@ def test_plain_arabic_is_form_or_lemma_with_or_without_vowels_and_hamza(client: 
 def test_random_patterns_find_what_a_naive_matcher_finds(tmp_path: Path) -> None:
     chance = random.Random(11)  # noqa: S311
     sentences = make_sentences(chance, 40)
-    with load_store(write_random_data_set(tmp_path / "data-set", sentences)) as store:
-        searcher = Searcher(store)
+    with load_database(write_random_data_set(tmp_path / "data-set", sentences)) as database:
+        searcher = Searcher(database)
         for _ in range(60):
             pattern = make_pattern(chance)
             expected = {(one.sent_id, hit) for one in sentences for hit in find_naively(pattern, one)}
@@ -92,8 +92,8 @@ def test_random_patterns_find_what_a_naive_matcher_finds(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("sort", SORTS)
-def test_hits_are_sorted_from_the_hit_on(store: "Store", sort: str) -> None:
-    hits = Searcher(store).find_page("[]", "auto", sort=sort, start=0, size=1000)["hits"]
+def test_hits_are_sorted_from_the_hit_on(database: "Database", sort: str) -> None:
+    hits = Searcher(database).find_page("[]", "auto", sort=sort, start=0, size=1000)["hits"]
     place = {layer_id: number for number, layer_id in enumerate(dict.fromkeys(hit["sent_id"] for hit in hits))}
 
     def get_key(hit: dict[str, Any]) -> Any:
@@ -145,9 +145,9 @@ def test_a_sentence_with_its_raw_text_and_the_other_layer(client: TestClient) ->
 
 
 @pytest.mark.parametrize("layer", ["auto", "gold"])
-def test_every_bar_of_the_overview_finds_what_it_counts(store: "Store", root: Path, layer: str) -> None:
-    overview = count_layer(store, layer)
-    searcher = Searcher(store)
+def test_every_bar_of_the_overview_finds_what_it_counts(database: "Database", root: Path, layer: str) -> None:
+    overview = count_layer(database, layer)
+    searcher = Searcher(database)
     for chart, rows in overview["charts"].items():
         for label, count, pattern in rows:
             assert searcher.count(pattern, layer)["total"] == count, (chart, label, pattern)
@@ -212,11 +212,11 @@ def test_the_static_export_is_the_page_and_the_corpus(root: Path, tmp_path: Path
 
 
 def test_what_a_browser_cannot_hold_is_not_exported(
-    store: "Store", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: "Database", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(static_export, "MOST_WORDS", 100)
     with pytest.raises(ExploreError, match="a static page holds 100 at most: use `mudawwana explore`"):
-        list(write_static_page(store, tmp_path / "site"))
+        list(write_static_page(database, tmp_path / "site"))
 
 
 def test_a_stopped_server_leaves_nothing_behind(root: Path, tmp_path: Path) -> None:
@@ -242,8 +242,8 @@ def test_a_stopped_server_leaves_nothing_behind(root: Path, tmp_path: Path) -> N
         assert not list(tmp_path.iterdir())
 
 
-def test_duckdb_writes_no_progress_to_stdout(store: "Store") -> None:
-    assert store.query("SELECT current_setting('enable_progress_bar')") == [(False,)]
+def test_duckdb_writes_no_progress_to_stdout(database: "Database") -> None:
+    assert database.query("SELECT current_setting('enable_progress_bar')") == [(False,)]
 
 
 @pytest.mark.parametrize("arguments", [("explore",), ("query", "[]")])
@@ -255,5 +255,5 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
 
 
 def test_without_a_data_set_it_says_how_to_build_one(tmp_path: Path) -> None:
-    with pytest.raises(ExploreError, match="mudawwana build"), open_store(tmp_path):
+    with pytest.raises(ExploreError, match="mudawwana build"), open_database(tmp_path):
         pass

@@ -22,12 +22,12 @@ from selenium.webdriver.support.ui import Select
 
 import browser as page
 from explored_corpus import ANNOTATED, write_data_set, write_random_data_set
-from mudawwana.errors import PatternError
+from mudawwana.base.errors import PatternError
+from mudawwana.explore.database import load_database
 from mudawwana.explore.hits import SORTS, Searcher
 from mudawwana.explore.query import parse_pattern
 from mudawwana.explore.sql import build_sql
 from mudawwana.explore.static_export import write_static_page
-from mudawwana.explore.store import load_store
 from naive_patterns import make_pattern, make_sentences
 from test_query import PLACES
 
@@ -53,8 +53,8 @@ def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, st
     """The same corpus by `mudawwana explore` and, exported, by `python -m http.server`."""
     root = write_data_set(tmp_path_factory.mktemp("explored"), ANNOTATED).root
     site = tmp_path_factory.mktemp("site")
-    with load_store(root / "corpus") as store:
-        list(write_static_page(store, site))
+    with load_database(root / "corpus") as database:
+        list(write_static_page(database, site))
     with page.serve_corpus(root) as served, page.serve_files(site) as static:
         yield {"served": served, "static": static}
 
@@ -571,15 +571,15 @@ def test_static_files_answer_as_the_server_does(browser: Chrome, tmp_path: Path)
         for number, text in enumerate(patterns)
     ]
     lists = [{"q": text, "layer": "auto", "attribute": "form"} for text in patterns]
-    with load_store(write_random_data_set(tmp_path / "data-set", make_sentences(chance, 40))) as store:
-        searcher = Searcher(store)
+    with load_database(write_random_data_set(tmp_path / "data-set", make_sentences(chance, 40))) as database:
+        searcher = Searcher(database)
         pages = [searcher.find_page(one["q"], "auto", sort=one["sort"], start=0, size=1000) for one in asked]
         expected = {
             "values": [searcher.count_values(one, "auto", item="", attribute="form") for one in patterns],
             "collocates": [searcher.score_collocates(one, "auto", attribute="form", window=3) for one in patterns],
             "documents": [searcher.count_documents(one, "auto") for one in patterns],
         }
-        list(write_static_page(store, tmp_path / "site"))
+        list(write_static_page(database, tmp_path / "site"))
     assert sum(bool(one["hits"]) for one in pages) > 25
     with page.serve_files(tmp_path / "site") as address:
         page.show(browser, address, "view=help")

@@ -12,18 +12,18 @@ from hypothesis import strategies as st
 from spacy.tokens import DocBin
 from spacy.vocab import Vocab
 
+from mudawwana.base.conllu_io import parse_conllu
+from mudawwana.base.errors import ExportError
+from mudawwana.base.layout import CorpusLayout
+from mudawwana.base.records import MultiwordToken, Sentence, Word
 from mudawwana.cli import main
-from mudawwana.conllu_io import parse_conllu
 from mudawwana.dataset.build import build_dataset
-from mudawwana.errors import ExportError
 from mudawwana.exports.docbin import make_doc, write_docbin
 from mudawwana.exports.paragraphs import AnnotatedParagraph, iter_splits, list_splits, read_layer, read_paragraphs
 from mudawwana.exports.stanza_files import write_stanza
 from mudawwana.exports.udpipe import write_udpipe
 from mudawwana.exports.vertical import ATTRIBUTES, write_vertical
-from mudawwana.layout import CorpusLayout
-from mudawwana.records import MultiwordToken, Sentence, Word
-from mudawwana.settings import load_settings
+from mudawwana.seeds.settings import load_settings
 
 SETTINGS = """\
 [corpus]

@@ -9,14 +9,14 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
+from mudawwana.annotate.models import Models
+from mudawwana.base.errors import DocumentError
+from mudawwana.base.layout import CorpusLayout
 from mudawwana.cli import main
-from mudawwana.documents import read_documents
-from mudawwana.errors import DocumentError
-from mudawwana.from_dataset import DatasetSource, import_dataset
-from mudawwana.init import init_corpus
-from mudawwana.layout import CorpusLayout
-from mudawwana.models import Models
-from mudawwana.settings import load_settings
+from mudawwana.seeds.documents import read_documents
+from mudawwana.seeds.from_dataset import DatasetSource, import_dataset
+from mudawwana.seeds.init import init_corpus
+from mudawwana.seeds.settings import load_settings
 
 TEXTS = ["كتب الولد رسالة.", " \n", "ذهب إلى المدرسة.", None]  # "the boy wrote a letter", "he went to school"
 COLUMNS = {
@@ -129,7 +129,7 @@ def test_options_that_do_not_go_together(
 def test_from_a_data_set_to_a_data_set(
     layout: CorpusLayout, folder: Path, models: Models, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mudawwana.models.load_models", lambda _, stock: models)
+    monkeypatch.setattr("mudawwana.annotate.models.load_models", lambda _, stock: models)
     outcome = call("run", layout.root, "--from-dataset", folder, "--text-column", "content", "--id-column", "key")
     assert outcome.exit_code == 0, outcome.output
     assert "2 rows without text are left out: 2, 4" in outcome.stderr

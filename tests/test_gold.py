@@ -9,16 +9,16 @@ import pytest
 import udtools
 
 from conftest import REPOSITORY
-from mudawwana.agreement import compare_annotations
-from mudawwana.arabic import normalise
-from mudawwana.conllu_io import read_conllu
-from mudawwana.documents import check_seeds, iter_documents, split_paragraphs
-from mudawwana.incidents import INCIDENTS
-from mudawwana.layout import CorpusLayout
-from mudawwana.promises import check_promises
-from mudawwana.records import Sentence, Word
-from mudawwana.settings import load_settings
-from mudawwana.validate import check_corpus, check_ud
+from mudawwana.arabic.script import normalise
+from mudawwana.base.conllu_io import read_conllu
+from mudawwana.base.layout import CorpusLayout
+from mudawwana.base.records import Sentence, Word
+from mudawwana.compare.agreement import compare_annotations
+from mudawwana.seeds.documents import check_seeds, iter_documents, split_paragraphs
+from mudawwana.seeds.settings import load_settings
+from mudawwana.validate.corpus import check_corpus, check_ud
+from mudawwana.validate.incidents import INCIDENTS
+from mudawwana.validate.promises import check_promises
 
 SEED = "000_15940584731ed4aa"
 LAYOUT = CorpusLayout(REPOSITORY)

@@ -16,19 +16,19 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from mudawwana.arabic import normalise
+from mudawwana.annotate.models import Models
+from mudawwana.arabic.script import normalise
+from mudawwana.base.conllu_io import read_conllu, serialize_sentence
+from mudawwana.base.errors import OutputError
+from mudawwana.base.files import write_text_atomically
+from mudawwana.base.layout import CorpusLayout
+from mudawwana.base.records import Sentence
 from mudawwana.cli import main
-from mudawwana.conllu_io import read_conllu, serialize_sentence
 from mudawwana.dataset.build import build_dataset
-from mudawwana.documents import read_documents
-from mudawwana.errors import OutputError
-from mudawwana.files import write_text_atomically
-from mudawwana.init import init_corpus
-from mudawwana.layout import CorpusLayout
-from mudawwana.models import Models
-from mudawwana.records import Sentence
-from mudawwana.settings import load_settings
-from mudawwana.validate import check_corpus
+from mudawwana.seeds.documents import read_documents
+from mudawwana.seeds.init import init_corpus
+from mudawwana.seeds.settings import load_settings
+from mudawwana.validate.corpus import check_corpus
 
 # "The town opened a new public library this morning; it holds many books on history, and many students came."
 LINE = (
@@ -39,7 +39,7 @@ LINE = (
 
 @pytest.fixture
 def layout(tmp_path: Path, models: Models, monkeypatch: pytest.MonkeyPatch) -> CorpusLayout:
-    monkeypatch.setattr("mudawwana.models.load_models", lambda _, stock: models)
+    monkeypatch.setattr("mudawwana.annotate.models.load_models", lambda _, stock: models)
     init_corpus(tmp_path / "library", "library")
     return CorpusLayout(tmp_path / "library")
 
@@ -179,7 +179,7 @@ def interrupt(*_: object, **__: object) -> None:
             "article.conllu: cannot be written (Permission denied); make room there",
         ),
         ("os.fsync", fail_to_sync, ".conllu: cannot be written (No space left on device); make room there"),
-        ("mudawwana.conllu_io.serialize_sentence", interrupt, "Aborted!"),
+        ("mudawwana.base.conllu_io.serialize_sentence", interrupt, "Aborted!"),
     ],
 )
 def test_an_annotation_that_cannot_be_written_leaves_the_old_one(
@@ -223,7 +223,7 @@ def test_a_run_that_is_cut_off_says_which_files_are_annotated(
             raise KeyboardInterrupt
         return serialize_sentence(sentence)
 
-    monkeypatch.setattr("mudawwana.conllu_io.serialize_sentence", serialize)
+    monkeypatch.setattr("mudawwana.base.conllu_io.serialize_sentence", serialize)
     assert call("annotate", layout.root).exit_code == 130
     _, row = layout.documents_path.read_text(encoding="utf-8").splitlines()
     assert row.startswith("a,a.txt,")
@@ -233,7 +233,7 @@ def test_a_run_that_is_cut_off_says_which_files_are_annotated(
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full is Linux's")
 def test_a_disk_that_is_really_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mudawwana.files._TOKEN", "0")
+    monkeypatch.setattr("mudawwana.base.files._TOKEN", "0")
     path = tmp_path / "a.txt"
     path.write_text("old", encoding="utf-8")
     (tmp_path / f".a.txt.{os.getpid()}-0.tmp").symlink_to("/dev/full")

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from mudawwana.documents import read_documents
-from mudawwana.documents_csv import COLUMNS
-from mudawwana.errors import DocumentError, SettingsError
-from mudawwana.init import init_corpus
-from mudawwana.layout import CorpusLayout
-from mudawwana.settings import load_settings
+from mudawwana.base.errors import DocumentError, SettingsError
+from mudawwana.base.layout import CorpusLayout
+from mudawwana.seeds.documents import read_documents
+from mudawwana.seeds.init import init_corpus
+from mudawwana.seeds.settings import load_settings
+from mudawwana.seeds.table import COLUMNS
 
 
 def test_files(tmp_path: Path) -> None:

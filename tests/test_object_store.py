@@ -29,18 +29,25 @@ from upath import UPath
 
 import stand_in
 from conftest import ARTICLE, REPOSITORY
-from mudawwana import leases
+from mudawwana.base import leases
+from mudawwana.base.errors import LockError, OutputError, StoreError
+from mudawwana.base.files import (
+    get_key,
+    get_store,
+    remove_file,
+    remove_tree,
+    replace_atomically,
+    write_text_atomically,
+)
+from mudawwana.base.layout import CorpusLayout
+from mudawwana.base.leases import hold_lease
+from mudawwana.base.mirror import mirror_corpus
+from mudawwana.base.stores import open_store
 from mudawwana.cli import main
 from mudawwana.engines.here import Here
+from mudawwana.engines.quarantine import read_quarantine
 from mudawwana.engines.ray_data import RayData, start_ray
-from mudawwana.errors import LockError, OutputError, StoreError
-from mudawwana.files import get_key, get_store, remove_file, remove_tree, replace_atomically, write_text_atomically
-from mudawwana.init import init_corpus
-from mudawwana.layout import CorpusLayout
-from mudawwana.leases import hold_lease
-from mudawwana.mirror import mirror_corpus
-from mudawwana.quarantine import read_quarantine
-from mudawwana.stores import open_store
+from mudawwana.seeds.init import init_corpus
 from small_corpus import SETTINGS
 from test_engines import LINE, write_rows
 
@@ -164,7 +171,7 @@ def invoke(*arguments: str) -> Result:
 def stand_in_models(monkeypatch: pytest.MonkeyPatch) -> None:
     """In the command line, too."""
     monkeypatch.setattr(
-        "mudawwana.engines.run.build_job", lambda layout, *_, **__: stand_in.build_job(layout, shard_words=40)
+        "mudawwana.annotate.task.build_job", lambda layout, *_, **__: stand_in.build_job(layout, shard_words=40)
     )
 
 
@@ -494,7 +501,7 @@ class TestFiles:
     ) -> None:
         path = tmp_path / "x"
         with replace_atomically(path) as one:
-            monkeypatch.setattr("mudawwana.files._TOKEN", "another machine's")
+            monkeypatch.setattr("mudawwana.base.files._TOKEN", "another machine's")
             with replace_atomically(path) as other:
                 assert one != other
                 for temporary in (one, other):
@@ -514,7 +521,9 @@ class TestFiles:
 
 
 def test_a_corpus_on_a_disk_needs_none_of_it() -> None:
-    code = "import sys, mudawwana.cli, mudawwana.locks; print(*{'upath', 's3fs', 'fsspec'} & sys.modules.keys())"
+    code = (
+        "import sys, mudawwana.cli, mudawwana.base.locks; print(*{'upath', 's3fs', 'fsspec'} & sys.modules.keys())"
+    )
     result = subprocess.run(  # noqa: S603
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )

@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import ARTICLE, REPOSITORY
-from mudawwana.annotate import annotate_documents
-from mudawwana.arabic import fold_form, normalise
-from mudawwana.models import Models
-from mudawwana.records import Document, Paragraph, Sentence, Token, Word, get_misc
-from mudawwana.tokens import TOKEN_CHARS
+from mudawwana.annotate.annotator import annotate_documents
+from mudawwana.annotate.models import Models
+from mudawwana.annotate.tokenize import TOKEN_CHARS
+from mudawwana.arabic.script import fold_form, normalise
+from mudawwana.base.records import Document, Paragraph, Sentence, Token, Word, get_misc
 
 RAW_TEXT = Path(os.environ.get("MUDAWWANA_RAWTEXT", REPOSITORY.parent / "shared" / "rawtext" / "arwiki.txt.xz"))
 

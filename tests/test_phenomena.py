@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from conftest import REPOSITORY
-from mudawwana.conllu_io import read_conllu
-from mudawwana.errors import SettingsError
-from mudawwana.models import Models
+from mudawwana.annotate.models import Models
+from mudawwana.base.conllu_io import read_conllu
+from mudawwana.base.errors import SettingsError
 from mudawwana.training.phenomena import (
     ALL,
     FLOOR_METRICS,
@@ -18,7 +18,7 @@ from mudawwana.training.phenomena import (
     score_phenomena,
     write_floors,
 )
-from mudawwana.validate import check_ud
+from mudawwana.validate.corpus import check_ud
 
 FOLDER = REPOSITORY / "tests" / "phenomena"
 PATHS = sorted(FOLDER.glob("*.conllu"))

@@ -1,7 +1,7 @@
 import pytest
 
-from mudawwana.conllu_io import parse_conllu
-from mudawwana.records import Sentence
+from mudawwana.base.conllu_io import parse_conllu
+from mudawwana.base.records import Sentence
 from mudawwana.training.augment import augment_sentences
 from mudawwana.training.edits import normalise_sentence
 from mudawwana.training.prepare import prepare_treebank

@@ -11,10 +11,10 @@ from huggingface_hub import constants
 from huggingface_hub.utils import close_session
 
 from hub_server import TOKEN, USER, Hub, Repo, run_hub
+from mudawwana.base.layout import CorpusLayout
 from mudawwana.cli import main
 from mudawwana.dataset.build import build_dataset
-from mudawwana.layout import CorpusLayout
-from mudawwana.settings import load_settings
+from mudawwana.seeds.settings import load_settings
 from small_corpus import write_corpus
 
 KEY = f"datasets/{USER}/library"
@@ -186,7 +186,7 @@ class TestRefusals:
     def test_too_much_for_one_commit(
         self, layout: CorpusLayout, hub: Hub, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("mudawwana.publish.LARGE_BYTES", 1000)
+        monkeypatch.setattr("mudawwana.dataset.publish.LARGE_BYTES", 1000)
         assert "pip install hf_xet" in call(layout).stderr
         monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", False)
         assert call(layout, "--dry-run").exit_code == 0

@@ -10,13 +10,13 @@ from click.testing import CliRunner, Result
 from duckdb import DuckDBPyConnection, connect
 
 from explored_corpus import ANNOTATED, write_data_set
+from mudawwana.base.conllu_io import read_conllu
+from mudawwana.base.errors import PatternError
+from mudawwana.base.records import Sentence
 from mudawwana.cli import main
-from mudawwana.conllu_io import read_conllu
 from mudawwana.dataset.columns import Place, SentenceBatch
-from mudawwana.errors import PatternError
 from mudawwana.explore.query import describe_error, parse_pattern
 from mudawwana.explore.sql import build_sql
-from mudawwana.records import Sentence
 from naive_patterns import find_naively, make_pattern, make_sentences
 from test_treebank import TREEBANK
 

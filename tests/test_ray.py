@@ -9,13 +9,13 @@ from click.testing import CliRunner
 
 import stand_in
 from conftest import REPOSITORY
+from mudawwana.base.errors import EngineError
+from mudawwana.base.layout import CorpusLayout
 from mudawwana.cli import main
-from mudawwana.documents import check_seeds
 from mudawwana.engines.here import Here
 from mudawwana.engines.ray_data import RayData, _Books, _keep_books, _stream, group_works, start_ray
 from mudawwana.engines.shards import Job, SeedWork
-from mudawwana.errors import EngineError
-from mudawwana.layout import CorpusLayout
+from mudawwana.seeds.documents import check_seeds
 from test_engines import LINE, list_shards, map_quarantine, read_annotations, read_rows, write_rows, write_seeds
 
 ray = pytest.importorskip("ray", reason="the extra mudawwana[ray] is not installed")

@@ -8,12 +8,12 @@ import pytest
 
 import stand_in
 from conftest import REPOSITORY
-from mudawwana.documents import check_seeds
+from mudawwana.base.layout import CorpusLayout
 from mudawwana.engines.here import Here
 from mudawwana.engines.ray_data import RayData
 from mudawwana.engines.run import Run
 from mudawwana.engines.shards import ShardResult
-from mudawwana.layout import CorpusLayout
+from mudawwana.seeds.documents import check_seeds
 from test_engines import LINE, map_quarantine, read_annotations, write_seeds
 
 ray = pytest.importorskip("ray", reason="the extra mudawwana[ray] is not installed")

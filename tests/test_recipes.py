@@ -10,10 +10,10 @@ import pytest
 from datasets import Dataset, Features
 
 from conftest import REPOSITORY
-from mudawwana.conllu_io import read_conllu
+from mudawwana.base.conllu_io import read_conllu
+from mudawwana.base.records import Sentence, Word
+from mudawwana.compare.evaluate import METRICS
 from mudawwana.dataset.schema import SENTENCES, UPOS_NAMES
-from mudawwana.evaluate import METRICS
-from mudawwana.records import Sentence, Word
 
 RECIPES_DIR = REPOSITORY / "scripts" / "recipes"
 LEMMA = "رَئِيس"

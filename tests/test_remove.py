@@ -12,19 +12,19 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
+from mudawwana.base.errors import DocumentError, SettingsError
+from mudawwana.base.files import hash_file
+from mudawwana.base.layout import CorpusLayout
 from mudawwana.cli import main
 from mudawwana.dataset.build import build_dataset
-from mudawwana.documents import check_seeds, read_documents
-from mudawwana.documents_csv import read_table
+from mudawwana.dataset.removal import remove_document
 from mudawwana.engines.assembly import forget_bytes
-from mudawwana.errors import DocumentError, SettingsError
-from mudawwana.files import hash_file
-from mudawwana.layout import CorpusLayout
-from mudawwana.quarantine import QuarantinedDocument, read_quarantine, write_quarantine
-from mudawwana.removal import remove_document
-from mudawwana.settings import load_settings
-from mudawwana.tombstones import read_tombstones
-from mudawwana.validate import check_corpus
+from mudawwana.engines.quarantine import QuarantinedDocument, read_quarantine, write_quarantine
+from mudawwana.seeds.documents import check_seeds, read_documents
+from mudawwana.seeds.settings import load_settings
+from mudawwana.seeds.table import read_table
+from mudawwana.seeds.tombstones import read_tombstones
+from mudawwana.validate.corpus import check_corpus
 from small_corpus import ANNOTATION, TEXT, write_corpus
 from stand_in import start
 
@@ -114,7 +114,7 @@ class TestEverywhere:
         assert [json.loads(line)["id"] for line in lines] == ["a", "c"]
 
     def test_parquet(self, layout: CorpusLayout, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("mudawwana.removal._BATCH_ROWS", 2)
+        monkeypatch.setattr("mudawwana.dataset.removal._BATCH_ROWS", 2)
         path = layout.seeds_dir / "rows.parquet"
         ids = [f"p{number}" for number in range(5)]
         table = pa.table({"id": ids, "text": [TEXT] * 5, "page": pa.array(range(5), pa.int8())})

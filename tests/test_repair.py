@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from udtools import Validator
 
-from mudawwana import ud_arabic
-from mudawwana.choices import Choice, Scores, get_prob
-from mudawwana.conllu_io import write_conllu
-from mudawwana.incidents import Incident
-from mudawwana.records import Sentence, Word, get_misc
-from mudawwana.repair import repair_words
-from mudawwana.repair_record import count_repairs, undo_repairs
-from mudawwana.ud_validator import check_ud
+from mudawwana.annotate.choices import Choice, Scores, get_prob
+from mudawwana.annotate.repair import repair_words
+from mudawwana.annotate.repair_record import count_repairs, undo_repairs
+from mudawwana.arabic import tagset as ud_arabic
+from mudawwana.base.conllu_io import write_conllu
+from mudawwana.base.records import Sentence, Word, get_misc
+from mudawwana.validate.incidents import Incident
+from mudawwana.validate.ud_validator import check_ud
 
 
 def make_words(*rows: tuple[str, str, int, str]) -> list[Word]:

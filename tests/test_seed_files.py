@@ -14,12 +14,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from mudawwana.documents import check_seeds, read_documents, update_documents_csv
-from mudawwana.errors import DocumentError, SettingsError
-from mudawwana.layout import CorpusLayout
-from mudawwana.records import Document
-from mudawwana.seed_files import read_records
-from mudawwana.settings import Settings
+from mudawwana.base.errors import DocumentError, SettingsError
+from mudawwana.base.layout import CorpusLayout
+from mudawwana.base.records import Document
+from mudawwana.seeds.documents import check_seeds, read_documents, update_documents_csv
+from mudawwana.seeds.formats import read_records
+from mudawwana.seeds.settings import Settings
 
 ROWS = [
     {"id": "n1", "text": "سلام.\nعليكم.", "title": "تحيّة, أولى"},  # "peace. Upon you."; "a first greeting"
@@ -352,7 +352,7 @@ class TestStreaming:
         def open_file(_: Path) -> Iterator[io.BytesIO]:
             yield file
 
-        monkeypatch.setattr("mudawwana.seed_files.open_seed", open_file)
+        monkeypatch.setattr("mudawwana.seeds.formats.open_seed", open_file)
         records = read_records(Path(name), make_settings())
         counts = [file.count for _, _ in zip(range(3), records, strict=False)]
         assert counts[2] - counts[1] == counts[1] - counts[0] == 1
@@ -375,7 +375,7 @@ class TestStreaming:
         assert sum(1 for _ in records) == 999
 
     def test_a_line_without_end_is_refused(self, layout: CorpusLayout, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("mudawwana.seed_files._RECORD_BYTES", 1 << 20)
+        monkeypatch.setattr("mudawwana.seeds.formats._RECORD_BYTES", 1 << 20)
         raw = b"x" * (1 << 21)
         lines = fail(layout, a__txt=raw, b__jsonl=raw, c__txt__gz=gzip.compress(raw))
         assert [line.split(";")[0] for line in lines] == [

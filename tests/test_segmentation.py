@@ -2,12 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mudawwana.annotate import annotate_documents
-from mudawwana.arabic import normalise
-from mudawwana.models import Models
-from mudawwana.records import Document, Paragraph, Sentence, get_misc
-from mudawwana.segmentation import SENTENCE_TOKENS, TokenSpan, segment_text
-from mudawwana.tokens import TOKEN_CHARS, tokenize_texts
+from mudawwana.annotate.annotator import annotate_documents
+from mudawwana.annotate.models import Models
+from mudawwana.annotate.segmentation import SENTENCE_TOKENS, TokenSpan, segment_text
+from mudawwana.annotate.tokenize import TOKEN_CHARS, tokenize_texts
+from mudawwana.arabic.script import normalise
+from mudawwana.base.records import Document, Paragraph, Sentence, get_misc
 
 WORDS = ["كتب", "الطالب", "رسالة", "طويلة", "عن", "تاريخ", "المدينة", "القديمة", "في", "الصيف"]
 """Ten words: "the student wrote a long letter about the history of the old city in the summer"."""

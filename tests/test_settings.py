@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from mudawwana.errors import SettingsError
-from mudawwana.layout import CorpusLayout
-from mudawwana.settings import load_settings
+from mudawwana.base.errors import SettingsError
+from mudawwana.base.layout import CorpusLayout
+from mudawwana.seeds.settings import load_settings
 
 REQUIRED = """\
 [corpus]

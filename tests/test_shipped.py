@@ -7,13 +7,13 @@ from pathlib import Path
 from datasets import load_dataset
 
 from conftest import REPOSITORY
-from mudawwana.conllu_io import read_conllu
+from mudawwana.annotate.models import PROCESSORS, Models, get_embedded_dir
+from mudawwana.base.conllu_io import read_conllu
+from mudawwana.base.files import hash_file
+from mudawwana.base.layout import CorpusLayout
 from mudawwana.dataset.build import build_dataset
-from mudawwana.files import hash_file
-from mudawwana.layout import CorpusLayout
-from mudawwana.models import PROCESSORS, Models, get_embedded_dir
-from mudawwana.settings import load_settings
-from mudawwana.validate import check_corpus
+from mudawwana.seeds.settings import load_settings
+from mudawwana.validate.corpus import check_corpus
 
 SEED = "000_15940584731ed4aa"
 LAYOUT = CorpusLayout(REPOSITORY)

@@ -8,18 +8,18 @@ import datasets
 import pytest
 from click.testing import CliRunner
 
+from mudawwana.base.conllu_io import write_conllu
+from mudawwana.base.errors import BuildError
+from mudawwana.base.layout import CorpusLayout
+from mudawwana.base.records import Document, Sentence, Word
 from mudawwana.cli import main
-from mudawwana.conllu_io import write_conllu
 from mudawwana.dataset.build import build_dataset
 from mudawwana.dataset.overlap import KnownSentences
 from mudawwana.dataset.rebuild import export_conllu
 from mudawwana.dataset.rows import pack_comments
 from mudawwana.dataset.schema import CONFIGS
 from mudawwana.dataset.splits import SPLIT_DOCUMENTS, SPLIT_WORDS, SplitPlan, choose_side
-from mudawwana.errors import BuildError
-from mudawwana.layout import CorpusLayout
-from mudawwana.records import Document, Sentence, Word
-from mudawwana.settings import load_settings
+from mudawwana.seeds.settings import load_settings
 
 # "the minister opened a new library in the old city this morning and said that its doors are open to everyone"
 TEXT = "افتتح الوزير مكتبة جديدة في المدينة القديمة صباح اليوم وقال إن أبوابها مفتوحة للجميع"

@@ -9,11 +9,11 @@ import pyarrow as pa
 import pytest
 
 from conftest import REPOSITORY
-from mudawwana.conllu_io import read_conllu
+from mudawwana.base.conllu_io import read_conllu
+from mudawwana.base.layout import CorpusLayout
 from mudawwana.dataset.build import build_dataset
-from mudawwana.layout import CorpusLayout
-from mudawwana.settings import load_settings
-from mudawwana.statistics import CorpusStatistics, _Runs, count_corpus, measure_lengths
+from mudawwana.dataset.statistics import CorpusStatistics, _Runs, count_corpus, measure_lengths
+from mudawwana.seeds.settings import load_settings
 
 
 def count_again(paths: list[Path]) -> dict[str, object]:

@@ -7,11 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mudawwana.conllu_io import parse_conllu, write_conllu
-from mudawwana.errors import ModelError
-from mudawwana.models import Models
-from mudawwana.records import Sentence
-from mudawwana.tiers import (
+from mudawwana.annotate.models import Models
+from mudawwana.annotate.tiers import (
     LEAST_ACCURACY,
     get_expected_accuracy,
     get_tier,
@@ -19,6 +16,9 @@ from mudawwana.tiers import (
     read_calibration,
     read_probabilities,
 )
+from mudawwana.base.conllu_io import parse_conllu, write_conllu
+from mudawwana.base.errors import ModelError
+from mudawwana.base.records import Sentence
 from mudawwana.training.calibration import (
     FOLDS,
     JudgedWords,

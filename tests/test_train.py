@@ -12,16 +12,16 @@ import pytest
 import torch
 from stanza.models.lemma.trainer import Trainer as LemmaTrainer
 
-from mudawwana.annotate import annotate_documents
-from mudawwana.arabic import normalise
-from mudawwana.conllu_io import read_conllu, write_conllu
-from mudawwana.errors import ModelError
-from mudawwana.files import hash_file
-from mudawwana.lexicon import read_lexicon
-from mudawwana.models import PROCESSORS, get_embedded_dir, load_models
-from mudawwana.records import Document, Paragraph, Sentence, Word
-from mudawwana.settings import EMBEDDED
-from mudawwana.tokens import SETTLES_CLITICS, tokenize_texts
+from mudawwana.annotate.annotator import annotate_documents
+from mudawwana.annotate.models import PROCESSORS, get_embedded_dir, load_models
+from mudawwana.annotate.tokenize import SETTLES_CLITICS, tokenize_texts
+from mudawwana.arabic.lexicon import read_lexicon
+from mudawwana.arabic.script import normalise
+from mudawwana.base.conllu_io import read_conllu, write_conllu
+from mudawwana.base.errors import ModelError
+from mudawwana.base.files import hash_file
+from mudawwana.base.records import Document, Paragraph, Sentence, Word
+from mudawwana.seeds.settings import EMBEDDED
 from mudawwana.training import averaging, jackknife, selftraining
 from mudawwana.training import train as training
 from mudawwana.training.clitics import CONJUNCTIONS, PROCLITICS, PRONOUNS, read_clitic_readings

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from conftest import REPOSITORY
-from mudawwana.conllu_io import read_conllu, serialize_sentence, write_conllu
-from mudawwana.records import Sentence
+from mudawwana.base.conllu_io import read_conllu, serialize_sentence, write_conllu
+from mudawwana.base.records import Sentence
 from mudawwana.training.augment import augment_sentences
 from mudawwana.training.edits import normalise_sentence
 from mudawwana.training.prepare import prepare_treebank
 from mudawwana.training.train import SEED, split_by_document
-from mudawwana.validate import check_ud
+from mudawwana.validate.corpus import check_ud
 
 TREEBANK = Path(os.environ.get("MUDAWWANA_TREEBANK", REPOSITORY.parent / "shared" / "treebank" / "ar_pud.conllu"))
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from mudawwana.conllu_io import parse_conllu
-from mudawwana.documents import check_seeds, split_paragraphs, update_documents_csv
-from mudawwana.layout import CorpusLayout
-from mudawwana.records import Document, Sentence
-from mudawwana.round_trip import check_round_trip
-from mudawwana.settings import Settings
-from mudawwana.validate import Incident, check_corpus, check_promises, check_ud, compute_ud_levels
+from mudawwana.base.conllu_io import parse_conllu
+from mudawwana.base.layout import CorpusLayout
+from mudawwana.base.records import Document, Sentence
+from mudawwana.seeds.documents import check_seeds, split_paragraphs, update_documents_csv
+from mudawwana.seeds.settings import Settings
+from mudawwana.validate.corpus import Incident, check_corpus, check_promises, check_ud, compute_ud_levels
+from mudawwana.validate.round_trip import check_round_trip
 
 SETTINGS = Settings("a", "A", "A.", "other", ("A",))
 
@@ -377,7 +377,7 @@ class TestManyDocuments:
             counts.append(count_sentences() - before)
             return []
 
-        monkeypatch.setattr("mudawwana.validate.check_promises", count)
+        monkeypatch.setattr("mudawwana.validate.corpus.check_promises", count)
         assert self.check(layout) == []
         # Its three sentences, and the first of the document behind it.
         assert len(counts) == len(ids) + 2

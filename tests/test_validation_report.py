@@ -7,21 +7,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from mudawwana.base.layout import CorpusLayout
 from mudawwana.cli import main
-from mudawwana.documents import check_seeds, update_documents_csv
-from mudawwana.incidents import Incident
-from mudawwana.layout import CorpusLayout
-from mudawwana.settings import Settings, load_settings
-from mudawwana.tree_drawing import draw_tree
-from mudawwana.validate import check_corpus
-from mudawwana.validation_counts import build_report
-from mudawwana.validation_report import (
-    ReportWord,
-    ValidationReport,
-    render_html,
-    render_json,
-    write_report,
-)
+from mudawwana.reports.tree_drawing import draw_tree
+from mudawwana.reports.validation import render_html, render_json, write_report
+from mudawwana.seeds.documents import check_seeds, update_documents_csv
+from mudawwana.seeds.settings import Settings, load_settings
+from mudawwana.validate.corpus import check_corpus
+from mudawwana.validate.counts import ReportWord, ValidationReport, build_report
+from mudawwana.validate.incidents import Incident
 
 SETTINGS = Settings("tajriba", "A", "A.", "other", ("A",))
 

@@ -31,10 +31,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from mudawwana.conllu_io import read_conllu, write_conllu
-from mudawwana.files import write_text_atomically
-from mudawwana.layout import CorpusLayout
-from mudawwana.records import MultiwordToken, Sentence, Word
+from mudawwana.base.conllu_io import read_conllu, write_conllu
+from mudawwana.base.files import write_text_atomically
+from mudawwana.base.layout import CorpusLayout
+from mudawwana.base.records import MultiwordToken, Sentence, Word
 
 SENTENCES_A_DOCUMENT = 20
 TARGET = 40_000
@@ -143,7 +143,7 @@ def _join(misc: str, more: str) -> str:
 
 def write_mudawwana(corpus: Path, output: Path) -> None:
     from mudawwana.dataset.build import write_dataset
-    from mudawwana.settings import load_settings
+    from mudawwana.seeds.settings import load_settings
 
     layout = CorpusLayout(corpus)
     write_dataset(layout, load_settings(layout), output)
@@ -151,7 +151,7 @@ def write_mudawwana(corpus: Path, output: Path) -> None:
 
 def build_mudawwana(corpus: Path, output: Path) -> None:
     from mudawwana.dataset.build import build_dataset
-    from mudawwana.settings import load_settings
+    from mudawwana.seeds.settings import load_settings
 
     layout = CorpusLayout(corpus)
     build_dataset(layout, load_settings(layout))

@@ -9,13 +9,13 @@ import argparse
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from mudawwana.conllu_io import read_conllu, write_conllu
-from mudawwana.figures import draw_reliability
-from mudawwana.files import write_text_atomically
-from mudawwana.models import get_embedded_dir, load_models
-from mudawwana.reannotate import annotate_raw_text
-from mudawwana.settings import EMBEDDED
-from mudawwana.tiers import FILE_NAME, Calibration
+from mudawwana.annotate.models import get_embedded_dir, load_models
+from mudawwana.annotate.reannotate import annotate_raw_text
+from mudawwana.annotate.tiers import FILE_NAME, Calibration
+from mudawwana.base.conllu_io import read_conllu, write_conllu
+from mudawwana.base.files import write_text_atomically
+from mudawwana.dataset.figures import draw_reliability
+from mudawwana.seeds.settings import EMBEDDED
 from mudawwana.training.calibration import calibrate, judge_words, write_calibration
 from mudawwana.training.prepare import prepare_treebank
 from mudawwana.training.train import split_by_document

@@ -26,15 +26,15 @@ from ufal.udpipe import InputFormat, Model, Pipeline, ProcessingError, Trainer
 from ufal.udpipe import Sentence as UDPipeSentence
 from ufal.udpipe import Sentences as UDPipeSentences
 
-from mudawwana.conllu_io import parse_conllu, read_annotated_documents, read_conllu, write_conllu
-from mudawwana.evaluate import score_conllu
+from mudawwana.annotate.models import load_models
+from mudawwana.annotate.reannotate import annotate_raw_text, read_raw_documents
+from mudawwana.base.conllu_io import parse_conllu, read_annotated_documents, read_conllu, write_conllu
+from mudawwana.base.files import write_text_atomically
+from mudawwana.base.records import Sentence, Word
+from mudawwana.compare.evaluate import score_conllu
 from mudawwana.exports.docbin import write_docbin
 from mudawwana.exports.paragraphs import AnnotatedParagraph
-from mudawwana.files import write_text_atomically
-from mudawwana.models import load_models
-from mudawwana.reannotate import annotate_raw_text, read_raw_documents
-from mudawwana.records import Sentence, Word
-from mudawwana.settings import EMBEDDED
+from mudawwana.seeds.settings import EMBEDDED
 from mudawwana.training.prepare import prepare_treebank
 from mudawwana.training.recipes import PLAIN
 from mudawwana.training.train import split_by_document, train_models

@@ -51,10 +51,10 @@ def measure(text: Path, models: str, paragraphs: int) -> dict[str, float]:
     start = time.perf_counter()
     import torch
 
-    from mudawwana.annotate import annotate_documents
-    from mudawwana.models import get_embedded_dir, load_models
-    from mudawwana.records import Document, Paragraph
-    from mudawwana.settings import EMBEDDED
+    from mudawwana.annotate.annotator import annotate_documents
+    from mudawwana.annotate.models import get_embedded_dir, load_models
+    from mudawwana.base.records import Document, Paragraph
+    from mudawwana.seeds.settings import EMBEDDED
     from mudawwana.training.rawtext import read_paragraphs
 
     torch.set_num_threads(1)

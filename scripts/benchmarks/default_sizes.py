@@ -16,8 +16,8 @@ from pathlib import Path
 import torch
 from stanza.models import parser, tagger
 
-from mudawwana.conllu_io import read_conllu, write_conllu
-from mudawwana.models import VECTORS, get_embedded_dir
+from mudawwana.annotate.models import VECTORS, get_embedded_dir
+from mudawwana.base.conllu_io import read_conllu, write_conllu
 from mudawwana.training.edits import normalise_sentence
 from mudawwana.training.faster import faster_training
 from mudawwana.training.prepare import prepare_treebank

@@ -35,16 +35,16 @@ from pathlib import Path
 from typing import Any
 
 from load import lay_out
+from mudawwana.base.files import write_text_atomically
+from mudawwana.base.layout import CorpusLayout
 from mudawwana.dataset.build import write_dataset
-from mudawwana.documents import check_seeds, update_documents_csv
 from mudawwana.explore.app import PAGE_DIR
+from mudawwana.explore.database import Database, load_database, open_database
 from mudawwana.explore.query import parse_pattern
 from mudawwana.explore.sql import build_sql
 from mudawwana.explore.static_export import write_static_page
-from mudawwana.explore.store import Store, load_store, open_store
-from mudawwana.files import write_text_atomically
-from mudawwana.layout import CorpusLayout
-from mudawwana.settings import load_settings
+from mudawwana.seeds.documents import check_seeds, update_documents_csv
+from mudawwana.seeds.settings import load_settings
 
 PATTERNS = (
     "كتاب",
@@ -116,12 +116,12 @@ def build_load(text: Path, root: Path, words: int) -> None:
 def measure_load(data_dir: Path) -> dict[str, Any]:
     """The corpus's size, what it takes to open it, and its static export."""
     start = time.perf_counter()
-    with load_store(data_dir) as store, tempfile.TemporaryDirectory() as folder:
+    with load_database(data_dir) as database, tempfile.TemporaryDirectory() as folder:
         seconds = time.perf_counter() - start
-        [sizes] = store.query(
+        [sizes] = database.query(
             "SELECT count(DISTINCT doc_id), count(*), sum(word_count)::BIGINT FROM sentence_index"
         )
-        exported = {path: path.stat().st_size for path in write_static_page(store, Path(folder))}
+        exported = {path: path.stat().st_size for path in write_static_page(database, Path(folder))}
         start_up = [size for path, size in exported.items() if path.name in ("corpus.json", "sentences.json.gz")]
     return {
         **dict(zip(("documents", "sentences", "words"), sizes, strict=True)),
@@ -141,13 +141,15 @@ def measure_patterns(root: Path, data_dir: Path) -> list[dict[str, Any]]:
     """Median seconds over the rounds, by pattern."""
     rounds = [_measure_round(root) for _ in range(ROUNDS)]
     rows = []
-    with open_store(data_dir) as store:
+    with open_database(data_dir) as database:
         for number, pattern in enumerate(PATTERNS):
             own = [one[number] for one in rounds]
             row = {"pattern": pattern, "hits": own[0]["hits"]}
             for name in ("first", "all", "sorted"):
                 row[name] = round(statistics.median(one[name] for one in own), 4)
-            row["parquet"] = round(statistics.median(_count_in_parquet(store, pattern) for _ in range(ROUNDS)), 4)
+            row["parquet"] = round(
+                statistics.median(_count_in_parquet(database, one) for one in [pattern] * ROUNDS), 4
+            )
             rows.append(row)
             print(row, file=sys.stderr)
     return rows
@@ -192,10 +194,10 @@ def _ask(address: str, name: str, pattern: str, **asked: object) -> tuple[Any, f
     return json.loads(content), time.perf_counter() - start
 
 
-def _count_in_parquet(store: Store, pattern: str) -> float:
+def _count_in_parquet(database: Database, pattern: str) -> float:
     statement = build_sql(parse_pattern(pattern), layer="auto")
     start = time.perf_counter()
-    store.query(f"SELECT count(*) FROM ({statement})")  # noqa: S608
+    database.query(f"SELECT count(*) FROM ({statement})")  # noqa: S608
     return time.perf_counter() - start
 
 

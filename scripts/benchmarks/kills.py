@@ -35,8 +35,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mudawwana.files import write_text_atomically
-from mudawwana.layout import CorpusLayout
+from mudawwana.base.files import write_text_atomically
+from mudawwana.base.layout import CorpusLayout
 from process_tree import list_descendants, read_command
 from readme import write_block
 

@@ -5,8 +5,8 @@ import lzma
 from collections.abc import Iterator
 from pathlib import Path
 
-from mudawwana.files import write_text_atomically
-from mudawwana.layout import CorpusLayout
+from mudawwana.base.files import write_text_atomically
+from mudawwana.base.layout import CorpusLayout
 
 DOCUMENT_WORDS = 800
 _SETTINGS = """\

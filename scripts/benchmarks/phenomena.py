@@ -7,9 +7,9 @@ import argparse
 import json
 from pathlib import Path
 
-from mudawwana.files import write_text_atomically
-from mudawwana.models import load_models
-from mudawwana.settings import EMBEDDED
+from mudawwana.annotate.models import load_models
+from mudawwana.base.files import write_text_atomically
+from mudawwana.seeds.settings import EMBEDDED
 from mudawwana.training.phenomena import (
     METRICS,
     Scores,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mudawwana.files import write_text_atomically
+from mudawwana.base.files import write_text_atomically
 
 README = Path(__file__).parent.parent.parent / "README.md"
 

@@ -42,11 +42,11 @@ from threading import Thread
 from typing import IO, Any
 
 from load import DOCUMENT_WORDS, lay_out
-from mudawwana.documents import check_seeds
+from mudawwana.base.files import write_text_atomically
+from mudawwana.base.layout import CorpusLayout
 from mudawwana.engines.here import WORKER_BYTES
-from mudawwana.files import write_text_atomically
-from mudawwana.layout import CorpusLayout
-from mudawwana.settings import load_settings
+from mudawwana.seeds.documents import check_seeds
+from mudawwana.seeds.settings import load_settings
 from process_tree import ProcessTree
 from readme import write_block
 
@@ -392,7 +392,7 @@ def _read_stamp() -> str:
     In this one torch would be loaded, and the rows would share its pages with it.
     """
     code = (
-        "from mudawwana.engines.shards import build_stamp; from mudawwana.models import identify_models; "
+        "from mudawwana.engines.shards import build_stamp; from mudawwana.annotate.models import identify_models; "
         "print(build_stamp(*identify_models('embedded'), stock=False))"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603

@@ -5,7 +5,7 @@ measured in processes of its own, models loaded and a few paragraphs done before
 start together. Rows:
 
 - stock: one call of Stanza's pipeline a document, and one `bulk_process` of all;
-- + NAME: the speed-ups of `mudawwana.accelerate`, one more in each row, by the same `bulk_process`;
+- + NAME: the speed-ups of `mudawwana.annotate.accelerate`, one more in each row, by the same `bulk_process`;
 - all: as Mudawwana's workers run, one thread each; and with bfloat16 in the parser;
 - annotate: documents to CoNLL-U, with segmentation rules, repairs and probabilities;
 - with --udpipe FILE and --spacy DIR: UDPipe 1 and spaCy with models of their own.
@@ -30,8 +30,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from mudawwana.files import write_text_atomically
-from mudawwana.settings import EMBEDDED
+from mudawwana.base.files import write_text_atomically
+from mudawwana.seeds.settings import EMBEDDED
 
 STOCK = "stock, bulk, two threads"
 LOOP = "stock, one by one, two threads"
@@ -81,7 +81,7 @@ def main() -> None:
 
 
 def _iter_plans(arguments: argparse.Namespace) -> Iterator[Plan]:
-    from mudawwana.accelerate import SPEEDUPS
+    from mudawwana.annotate.accelerate import SPEEDUPS
 
     names = tuple(SPEEDUPS)
     yield Plan(LOOP, "loop", threads=2)
@@ -183,8 +183,8 @@ def _load_loop(arguments: argparse.Namespace, plan: Plan) -> Callable[[Sequence[
 def _load_pipeline(arguments: argparse.Namespace, plan: Plan) -> Any:
     import torch
 
-    from mudawwana.accelerate import accelerate_pipeline
-    from mudawwana.models import load_models
+    from mudawwana.annotate.accelerate import accelerate_pipeline
+    from mudawwana.annotate.models import load_models
 
     torch.set_num_threads(plan.threads)
     pipeline = load_models(arguments.models, stock=True).pipeline
@@ -213,10 +213,10 @@ def _list_words(document: Any) -> list[list[Any]]:
 def _load_annotate(arguments: argparse.Namespace, plan: Plan) -> Callable[[Sequence[str]], Any]:
     import torch
 
-    from mudawwana.annotate import annotate_documents
-    from mudawwana.conllu_io import serialize_sentence
-    from mudawwana.models import load_models
-    from mudawwana.records import Document, Paragraph
+    from mudawwana.annotate.annotator import annotate_documents
+    from mudawwana.annotate.models import load_models
+    from mudawwana.base.conllu_io import serialize_sentence
+    from mudawwana.base.records import Document, Paragraph
 
     torch.set_num_threads(plan.threads)
     models = load_models(arguments.models)
@@ -266,7 +266,7 @@ KINDS: dict[str, Callable[[argparse.Namespace, Plan], Callable[[Sequence[str]], 
 
 
 def _read_paragraphs(arguments: argparse.Namespace) -> list[str]:
-    from mudawwana.arabic import normalise
+    from mudawwana.arabic.script import normalise
 
     opened = lzma.open if arguments.text.suffix == ".xz" else open
     with opened(arguments.text, "rt", encoding="utf-8") as lines:
@@ -298,7 +298,7 @@ def _measure_floor(models: str) -> dict[str, Any]:
     """
     import torch
 
-    from mudawwana.models import load_models
+    from mudawwana.annotate.models import load_models
 
     torch.set_num_threads(1)
     pipeline = load_models(models, stock=True).pipeline

@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from mudawwana.files import write_text_atomically
+from mudawwana.base.files import write_text_atomically
 
 _FLOOR = "floor: torch, Stanza, weights"
 _IMPORTS = "import torch, stanza"
@@ -26,9 +26,9 @@ for path in sorted(Path(sys.argv[1]).glob("*.pt")):
     torch.load(path, map_location="cpu", weights_only=False)
 """
 _LOAD = """
-from mudawwana.annotate import annotate_documents
-from mudawwana.models import load_models
-from mudawwana.records import Document, Paragraph
+from mudawwana.annotate.annotator import annotate_documents
+from mudawwana.annotate.models import load_models
+from mudawwana.base.records import Document, Paragraph
 models = load_models("embedded")
 """
 _ANNOTATE = """

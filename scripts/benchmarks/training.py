@@ -20,11 +20,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from mudawwana.conllu_io import read_conllu, write_conllu
-from mudawwana.evaluate import score_conllu
-from mudawwana.files import write_text_atomically
-from mudawwana.models import get_embedded_dir, load_models
-from mudawwana.reannotate import annotate_raw_text
+from mudawwana.annotate.models import get_embedded_dir, load_models
+from mudawwana.annotate.reannotate import annotate_raw_text
+from mudawwana.base.conllu_io import read_conllu, write_conllu
+from mudawwana.base.files import write_text_atomically
+from mudawwana.compare.evaluate import score_conllu
 from mudawwana.training.folds import FOLDS, split_fold
 from mudawwana.training.phenomena import ALL, score_phenomena
 from mudawwana.training.prepare import prepare_treebank

@@ -16,16 +16,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from mudawwana.annotate import annotate_documents
-from mudawwana.conllu_io import write_conllu
-from mudawwana.evaluate import score_conllu
-from mudawwana.files import write_text_atomically
-from mudawwana.models import Models, load_models
-from mudawwana.reannotate import read_raw_documents
-from mudawwana.records import Document, Paragraph, Sentence
-from mudawwana.repair_record import count_repairs, undo_repairs
-from mudawwana.settings import EMBEDDED
-from mudawwana.ud_validator import UD_LEVELS, check_ud, compute_ud_levels
+from mudawwana.annotate.annotator import annotate_documents
+from mudawwana.annotate.models import Models, load_models
+from mudawwana.annotate.reannotate import read_raw_documents
+from mudawwana.annotate.repair_record import count_repairs, undo_repairs
+from mudawwana.base.conllu_io import write_conllu
+from mudawwana.base.files import write_text_atomically
+from mudawwana.base.records import Document, Paragraph, Sentence
+from mudawwana.compare.evaluate import score_conllu
+from mudawwana.seeds.settings import EMBEDDED
+from mudawwana.validate.ud_validator import UD_LEVELS, check_ud, compute_ud_levels
 
 CHUNK_WORDS = 20_000
 """About so many space-separated words are annotated and checked at a time."""

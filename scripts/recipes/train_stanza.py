@@ -23,8 +23,8 @@ import stanza
 from stanza.models import lemmatizer, mwt_expander, parser, tagger, tokenizer
 from stanza.utils.conll import CoNLL
 
-from mudawwana.conllu_io import read_conllu
-from mudawwana.evaluate import score_conllu
+from mudawwana.base.conllu_io import read_conllu
+from mudawwana.compare.evaluate import score_conllu
 from mudawwana.exports.paragraphs import iter_splits, list_splits
 from mudawwana.exports.stanza_files import write_stanza
 

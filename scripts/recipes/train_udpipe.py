@@ -17,7 +17,7 @@ from typing import Any
 
 from ufal.udpipe import InputFormat, Model, Pipeline, ProcessingError, Sentence, Sentences, Trainer
 
-from mudawwana.evaluate import score_conllu
+from mudawwana.compare.evaluate import score_conllu
 from mudawwana.exports.paragraphs import iter_splits, list_splits
 from mudawwana.exports.udpipe import write_udpipe
 

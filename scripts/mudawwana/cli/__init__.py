@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from mudawwana import __version__
+from mudawwana.base.errors import MudawwanaError
 from mudawwana.cli.agree import agree
 from mudawwana.cli.annotate import annotate
 from mudawwana.cli.audit import audit
@@ -26,7 +27,6 @@ from mudawwana.cli.remove import remove
 from mudawwana.cli.run import run
 from mudawwana.cli.train import train
 from mudawwana.cli.validate import validate
-from mudawwana.errors import MudawwanaError
 
 _INTERRUPTED = 130
 """The exit status after Ctrl-C, as shells have it: 128 and the signal's number."""

@@ -19,9 +19,9 @@ def agree(first: Path, second: Path, as_json: bool, html: Path | None) -> None:
     with 95 % intervals, and every difference. Words are told by their places in the text: the two may segment it
     differently. Exit status 0 whether or not they agree.
     """
-    from mudawwana.agreement import compare_annotations
-    from mudawwana.agreement_report import render_html, render_text
-    from mudawwana.files import write_text_atomically
+    from mudawwana.base.files import write_text_atomically
+    from mudawwana.compare.agreement import compare_annotations
+    from mudawwana.reports.agreement import render_html, render_text
 
     agreement = compare_annotations(first, second)
     if html:

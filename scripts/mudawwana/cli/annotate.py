@@ -19,13 +19,13 @@ from mudawwana.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from mudawwana.documents import SeedFile
+    from mudawwana.base.layout import CorpusLayout
     from mudawwana.engines.assembly import AnnotationFile
+    from mudawwana.engines.quarantine import QuarantinedDocument
     from mudawwana.engines.run import Engine, Run
-    from mudawwana.from_dataset import DatasetSource
-    from mudawwana.layout import CorpusLayout
-    from mudawwana.quarantine import QuarantinedDocument
-    from mudawwana.settings import Settings
+    from mudawwana.seeds.documents import SeedFile
+    from mudawwana.seeds.from_dataset import DatasetSource
+    from mudawwana.seeds.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,9 @@ def annotate_seeds(
 
     The rows of `source` become a seed file first.
     """
-    from mudawwana.documents import check_seeds
-    from mudawwana.layout import CorpusLayout
-    from mudawwana.settings import load_settings
+    from mudawwana.base.layout import CorpusLayout
+    from mudawwana.seeds.documents import check_seeds
+    from mudawwana.seeds.settings import load_settings
 
     layout = CorpusLayout(corpus)
     settings = load_settings(layout)
@@ -99,7 +99,8 @@ def annotate_seeds(
         _import(layout, settings, source)
     seeds = check_seeds(layout, settings)
     click.echo("Looking for what is annotated already ...", err=True)
-    from mudawwana.engines.run import Run, build_job
+    from mudawwana.annotate.task import build_job
+    from mudawwana.engines.run import Run
 
     run = Run(build_job(layout, settings, models_name or settings.models, stock=stock), seeds)
     return _annotate(layout, run, seeds, options.build(run.words_to_do))
@@ -107,7 +108,7 @@ def annotate_seeds(
 
 def _annotate(layout: "CorpusLayout", run: "Run", seeds: "Sequence[SeedFile]", engine: "Engine") -> Annotated:
     from mudawwana.cli.progress import Progress
-    from mudawwana.documents import update_documents_csv
+    from mudawwana.seeds.documents import update_documents_csv
 
     files: dict[Path, AnnotationFile] = {}
     try:
@@ -128,7 +129,7 @@ def _annotate(layout: "CorpusLayout", run: "Run", seeds: "Sequence[SeedFile]", e
 
 
 def _import(layout: "CorpusLayout", settings: "Settings", source: "DatasetSource") -> None:
-    from mudawwana.from_dataset import import_dataset
+    from mudawwana.seeds.from_dataset import import_dataset
 
     report = import_dataset(layout, settings, source)
     click.echo(f"{report.path}: {report.rows} documents of {source.name}", err=True)

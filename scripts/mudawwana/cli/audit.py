@@ -8,7 +8,7 @@ import click
 from mudawwana.cli.options import json_option
 
 if TYPE_CHECKING:
-    from mudawwana.audit.corrections import Audit
+    from mudawwana.compare.audit.corrections import Audit
 
 corpus_option = click.option(
     "--corpus",
@@ -50,13 +50,14 @@ def sample(corpus: Path, size: int, by: str, seed: int | None, output: Path | No
     sample.conllu, where segmentation can be corrected, too, and set `# audited = yes` in each sentence whose words
     with `Audit=Yes` you have checked. Then `mudawwana audit import` the file.
     """
-    from mudawwana.audit.sample import SEED, draw_sample, write_sample
-    from mudawwana.layout import CorpusLayout
+    from mudawwana.base.layout import CorpusLayout
+    from mudawwana.compare.audit.folder import write_sample
+    from mudawwana.compare.audit.sample import SEED, draw_sample
 
     layout = CorpusLayout(corpus)
     criteria = [criterion.strip() for criterion in by.split(",") if criterion.strip()]
     drawn = draw_sample(layout, size, by=criteria, seed=SEED if seed is None else seed)
-    for path in write_sample(output or layout.root / "annotations" / "audit", drawn, layout):
+    for path in write_sample(output or layout.annotations_dir / "audit", drawn, layout):
         click.echo(path)
     click.echo(
         f"{len(drawn.words)} of {sum(drawn.strata.values())} words, from {len(drawn.strata)} strata.", err=True
@@ -73,9 +74,9 @@ def import_command(corpus: Path, file: Path, as_json: bool) -> None:
     The corrections are checked by UD's validator and against the seeds, and written to annotations/gold/audit/.
     The estimated accuracy of the whole automatic layer is printed, and written to annotations/gold/audit.json.
     """
-    from mudawwana.audit.corrections import import_audit
-    from mudawwana.layout import CorpusLayout
-    from mudawwana.settings import load_settings
+    from mudawwana.base.layout import CorpusLayout
+    from mudawwana.compare.audit.corrections import import_audit
+    from mudawwana.seeds.settings import load_settings
 
     layout = CorpusLayout(corpus)
     result, paths = import_audit(layout, load_settings(layout), file)

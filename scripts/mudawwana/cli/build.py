@@ -19,11 +19,11 @@ from mudawwana.cli.options import corpus_argument, hold_corpus, track_validation
 @click.option("--check", is_flag=True, help="Write nothing; exit status 1 if corpus/ is not what the data give.")
 def build(corpus: Path, against: tuple[Path, ...], wait: bool, check: bool) -> None:
     """Build the Hugging Face data set in corpus/ from the annotations: Parquet, CoNLL-U and data card."""
+    from mudawwana.base.layout import CorpusLayout
     from mudawwana.dataset.build import build_dataset
     from mudawwana.dataset.card_files import check_card
-    from mudawwana.layout import CorpusLayout
-    from mudawwana.settings import load_settings
-    from mudawwana.validate import check_corpus
+    from mudawwana.seeds.settings import load_settings
+    from mudawwana.validate.corpus import check_corpus
 
     layout = CorpusLayout(corpus)
     settings = load_settings(layout)

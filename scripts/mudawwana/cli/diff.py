@@ -33,9 +33,9 @@ def diff(
     """
     if as_json and changelog:
         raise click.UsageError("--json and --changelog both print to stdout; choose one.")
-    from mudawwana.diff import compare_versions
-    from mudawwana.diff_report import render_html, render_markdown, render_text
-    from mudawwana.files import write_text_atomically
+    from mudawwana.base.files import write_text_atomically
+    from mudawwana.compare.diff import compare_versions
+    from mudawwana.reports.diff import render_html, render_markdown, render_text
 
     diffs = compare_versions(old, new, example_count=examples)
     if html:

@@ -9,7 +9,7 @@ import click
 from mudawwana.cli.options import corpus_argument, html_option, json_option, models_option
 
 if TYPE_CHECKING:
-    from mudawwana.evaluate import Evaluation
+    from mudawwana.compare.evaluate import Evaluation
 
 
 @click.command()
@@ -41,9 +41,9 @@ def evaluate(
         raise click.UsageError("--system needs --gold, and no --models: it is annotated already.")
     if models and not gold:
         raise click.UsageError("--models needs --gold, whose raw text they shall annotate.")
-    from mudawwana.evaluate import evaluate_files
-    from mudawwana.evaluation_report import render_html, render_text
-    from mudawwana.files import write_text_atomically
+    from mudawwana.base.files import write_text_atomically
+    from mudawwana.compare.evaluate import evaluate_files
+    from mudawwana.reports.evaluation import render_html, render_text
 
     if gold is None:
         evaluation = _score_corpus(corpus)
@@ -61,9 +61,9 @@ def evaluate(
 
 
 def _score_corpus(corpus: Path) -> "Evaluation":
-    from mudawwana.errors import ConlluError
-    from mudawwana.evaluate import score_gold
-    from mudawwana.layout import CorpusLayout
+    from mudawwana.base.errors import ConlluError
+    from mudawwana.base.layout import CorpusLayout
+    from mudawwana.compare.evaluate import score_gold
 
     layout = CorpusLayout(corpus)
     evaluation = score_gold(layout)
@@ -73,12 +73,12 @@ def _score_corpus(corpus: Path) -> "Evaluation":
 
 
 def _annotate_and_score(gold: Path, models_name: str | None) -> "Evaluation":
-    from mudawwana.conllu_io import write_conllu
-    from mudawwana.evaluate import evaluate_files
-    from mudawwana.models import load_models
-    from mudawwana.pairing import list_annotation_files
-    from mudawwana.reannotate import annotate_raw_text
-    from mudawwana.settings import EMBEDDED, OFFICIAL_PACKAGES
+    from mudawwana.annotate.models import load_models
+    from mudawwana.annotate.reannotate import annotate_raw_text
+    from mudawwana.base.conllu_io import write_conllu
+    from mudawwana.compare.evaluate import evaluate_files
+    from mudawwana.compare.pairing import list_annotation_files
+    from mudawwana.seeds.settings import EMBEDDED, OFFICIAL_PACKAGES
 
     files = list_annotation_files(gold)
     click.echo("Loading models ...", err=True)

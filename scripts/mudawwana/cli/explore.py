@@ -24,19 +24,19 @@ def explore(corpus: Path, *, port: int, browse: bool, static_dir: Path | None) -
     from mudawwana.explore import require_packages
 
     require_packages("duckdb", "starlette", "uvicorn")
-    from mudawwana.explore.store import find_data_dir, load_store
+    from mudawwana.explore.database import find_data_dir, load_database
 
     data_dir = find_data_dir(corpus)
-    with load_store(data_dir) as store:
+    with load_database(data_dir) as database:
         if static_dir:
             from mudawwana.explore.static_export import write_static_page
 
-            for path in write_static_page(store, static_dir):
+            for path in write_static_page(database, static_dir):
                 click.echo(path)
             return
         from mudawwana.explore.server import serve
 
-        serve(store, port=port, report=lambda address: _report(address, browse=browse))
+        serve(database, port=port, report=lambda address: _report(address, browse=browse))
 
 
 def _report(address: str, *, browse: bool) -> None:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mudawwana.base.layout import AUTO, LAYERS, CorpusLayout
 from mudawwana.cli.options import corpus_argument
-from mudawwana.layout import CorpusLayout
 
 if TYPE_CHECKING:
     from mudawwana.exports.docbin import Unit
@@ -101,9 +101,7 @@ def udpipe(corpus: Path, output: Path, held_out: int | None) -> None:
 @corpus_argument
 @output_option
 @name_option
-@click.option(
-    "--layer", type=click.Choice(["auto", "gold"]), default="auto", show_default=True, help="Which annotations."
-)
+@click.option("--layer", type=click.Choice(LAYERS), default=AUTO, show_default=True, help="Which annotations.")
 def vertical(corpus: Path, output: Path, name: str, layer: str) -> None:
     """(No)Sketch Engine and KonText: DIR/NAME.vert with its registry file DIR/registry/NAME."""
     from mudawwana.exports.paragraphs import read_layer

@@ -7,7 +7,7 @@ import click
 @click.argument("name")
 def init(name: str) -> None:
     """Lay out an empty corpus in the folder NAME; drop .txt files into NAME/seeds and run it."""
-    from mudawwana.init import init_corpus
+    from mudawwana.seeds.init import init_corpus
 
     if "://" in name:
         raise click.UsageError(f"{name}: a corpus begins in a folder; lay it out here, then copy it to the store.")

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from mudawwana.base.records import Document
     from mudawwana.engines.run import Engine
-    from mudawwana.from_dataset import DatasetSource
-    from mudawwana.records import Document
+    from mudawwana.seeds.from_dataset import DatasetSource
 
 
 class _CorpusType(click.Path):
@@ -31,7 +31,7 @@ class _CorpusType(click.Path):
                 param,
                 ctx,
             )
-        from mudawwana.stores import open_store
+        from mudawwana.base.stores import open_store
 
         return open_store(value)
 
@@ -149,7 +149,7 @@ def build_source(
 
     Raises click.UsageError where they do not go together.
     """
-    from mudawwana.from_dataset import DatasetSource
+    from mudawwana.seeds.from_dataset import DatasetSource
 
     if from_dataset and text_column:
         return DatasetSource(from_dataset, text_column, id_column, split or "train", config)
@@ -163,9 +163,9 @@ def build_source(
 @contextmanager
 def hold_corpus(corpus: Path, wait: bool) -> Iterator[None]:
     """Keeps other runs off the corpus (see `lock_corpus`), and turns what its store raises into one message."""
-    from mudawwana.layout import CorpusLayout
-    from mudawwana.locks import lock_corpus
-    from mudawwana.stores import translate_errors
+    from mudawwana.base.layout import CorpusLayout
+    from mudawwana.base.locks import lock_corpus
+    from mudawwana.base.stores import translate_errors
 
     layout = CorpusLayout(corpus)
     with (

@@ -12,7 +12,7 @@ def prepare(treebank: Path, out: Path) -> None:
     Clitics become multi-word tokens with the syntactic forms restored; PronType and ExtPos are completed.
     Score the embedded models on other gold data only after bringing it into these conventions.
     """
-    from mudawwana.conllu_io import read_conllu, write_conllu
+    from mudawwana.base.conllu_io import read_conllu, write_conllu
     from mudawwana.training.prepare import prepare_treebank
 
     write_conllu(out, prepare_treebank(read_conllu(treebank)))

@@ -29,17 +29,17 @@ def publish(corpus: Path, repo: str, private: bool, revision: str | None, dry_ru
     and corpus/ no more, is deleted there. Address and token are those of `hf auth login`, or of HF_ENDPOINT and
     HF_TOKEN.
     """
+    from mudawwana.base.layout import CorpusLayout
     from mudawwana.dataset.card_files import check_card
-    from mudawwana.layout import CorpusLayout
-    from mudawwana.publish import check_data_set, plan_push, push_dataset
-    from mudawwana.settings import load_settings
-    from mudawwana.validate import check_corpus
+    from mudawwana.dataset.publish import check_data_set, plan_push, push_dataset
+    from mudawwana.seeds.settings import load_settings
+    from mudawwana.validate.corpus import check_corpus
 
     layout = CorpusLayout(corpus)
     settings = load_settings(layout)
     with hold_corpus(corpus, wait):
         incidents = check_corpus(layout, settings, track=track_validation)
-        if (layout.corpus_dir / "README.md").exists():
+        if layout.data_set.card_path.exists():
             incidents += check_card(layout, settings, incidents)
         check_data_set(layout, incidents)
         plan = plan_push(layout, repo, tag=revision or f"v{settings.version}", is_private=private)

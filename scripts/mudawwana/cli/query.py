@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mudawwana.base.layout import AUTO, LAYERS
 from mudawwana.cli.options import corpus_argument, json_option
 
 if TYPE_CHECKING:
+    from mudawwana.explore.database import Database
     from mudawwana.explore.query import Pattern
-    from mudawwana.explore.store import Store
 
 
 @click.command()
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--layer",
-    type=click.Choice(["auto", "gold", "all"]),
-    default="auto",
+    type=click.Choice([*LAYERS, "all"]),
+    default=AUTO,
     help="The layer to search; all counts what is hand-corrected twice.",
 )
 @click.option("--sql", "is_sql", is_flag=True, help="Print the SQL statement alone, over the table tokens.")
@@ -48,7 +49,7 @@ def query(
 
     Prints the hits, one a line: layer, document, sentence, and each word as number:form.
     """
-    from mudawwana.errors import PatternError
+    from mudawwana.base.errors import PatternError
     from mudawwana.explore import require_packages
     from mudawwana.explore.query import describe_error, parse_pattern
     from mudawwana.explore.sql import build_sql
@@ -64,30 +65,30 @@ def query(
         click.echo(statement)
         return
     require_packages("duckdb")
-    from mudawwana.explore.store import find_data_dir, open_store
+    from mudawwana.explore.database import find_data_dir, open_database
 
-    with open_store(find_data_dir(corpus)) as store:
-        if layer not in (*store.layers, "all"):
-            raise click.BadParameter(f"the data set has {', '.join(store.layers)}", param_hint="--layer")
-        header, rows = _run(store, statement, parsed, is_count=is_count, count_by=count_by)
+    with open_database(find_data_dir(corpus)) as database:
+        if layer not in (*database.layers, "all"):
+            raise click.BadParameter(f"the data set has {', '.join(database.layers)}", param_hint="--layer")
+        header, rows = _run(database, statement, parsed, is_count=is_count, count_by=count_by)
     _print(header, rows, as_json=as_json)
 
 
 def _run(
-    store: "Store", statement: str, pattern: "Pattern", *, is_count: bool, count_by: str | None
+    database: "Database", statement: str, pattern: "Pattern", *, is_count: bool, count_by: str | None
 ) -> tuple[list[str], list[tuple[object, ...]]]:
     """The columns and the rows to print."""
     from mudawwana.explore.hits import get_countable, get_item
 
     if is_count:
-        return ["count"], store.query(f"SELECT count(*) FROM ({statement})")
+        return ["count"], database.query(f"SELECT count(*) FROM ({statement})")
     hits = f"({statement}) AS h({', '.join(['layer', 'doc_id', 'sent_id', *_name(pattern)])})"
     same = "t.layer = h.layer AND t.sent_id = h.sent_id AND t.word_id"
     if count_by is not None:
         first, _, rest = count_by.partition(".")
         name, attribute = (first, rest) if first in pattern.names else ("", count_by)
         column, item = get_countable(attribute), get_item(pattern, name)
-        return [count_by, "count"], store.query(
+        return [count_by, "count"], database.query(
             f"SELECT coalesce(t.{column}::VARCHAR, ''), count(*) AS n FROM {hits}"
             f" JOIN tokens AS t ON {same} = h.i{item} GROUP BY ALL ORDER BY n DESC, 1"
         )
@@ -96,7 +97,7 @@ def _run(
         f"JOIN tokens AS t{place} ON {same.replace('t.', f't{place}.')} = h.i{place}"
         for place in range(len(pattern.names))
     ]
-    return ["layer", "doc_id", "sent_id", *pattern.names], store.query(
+    return ["layer", "doc_id", "sent_id", *pattern.names], database.query(
         f"SELECT h.layer, h.doc_id, h.sent_id, {', '.join(words)} FROM {hits} {' '.join(joins)} ORDER BY ALL"
     )
 

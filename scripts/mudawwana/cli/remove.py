@@ -27,11 +27,11 @@ def remove(document: str, corpus: Path, why: str, date: datetime, wait: bool) ->
     and no document can have that id again. Cut off, it goes on with the same command. What was published before,
     and git's history, still have it: see README.
     """
+    from mudawwana.base.errors import BuildError, MudawwanaError
+    from mudawwana.base.layout import CorpusLayout
     from mudawwana.dataset.build import build_dataset
-    from mudawwana.errors import BuildError, MudawwanaError
-    from mudawwana.layout import CorpusLayout
-    from mudawwana.removal import has_data_set, remove_document
-    from mudawwana.settings import load_settings
+    from mudawwana.dataset.removal import has_data_set, remove_document
+    from mudawwana.seeds.settings import load_settings
 
     if not why.strip():
         raise click.BadParameter("say the reason.", param_hint="--why")

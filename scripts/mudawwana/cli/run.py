@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from mudawwana.base.layout import AUTO
 from mudawwana.cli.annotate import annotate_seeds
 from mudawwana.cli.options import (
     EngineOptions,
@@ -68,10 +69,10 @@ def run(
     options = EngineOptions(engine, workers, address)
     with hold_corpus(corpus, wait):
         annotated = annotate_seeds(corpus, models, source, options=options, stock=stock)
+        from mudawwana.base.layout import CorpusLayout
+        from mudawwana.base.mirror import mirror_corpus
         from mudawwana.dataset.build import build_dataset
-        from mudawwana.layout import CorpusLayout
-        from mudawwana.mirror import mirror_corpus
-        from mudawwana.settings import load_settings
+        from mudawwana.seeds.settings import load_settings
 
         click.echo("Validating and building ...", err=True)
         layout = CorpusLayout(corpus)
@@ -81,7 +82,7 @@ def run(
     if as_json:
         click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=1, default=str))
     else:
-        facts = asdict(report.statistics["auto"])
+        facts = asdict(report.statistics[AUTO])
         repairs = ", ".join(f"{rule} {count}" for rule, count in facts["repair_counts"].items()) or "none"
         click.echo(
             _SUMMARY.format(**facts, repairs=repairs, auto_dir=layout.auto_dir, corpus_dir=layout.corpus_dir)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import click
 
-from mudawwana.errors import ModelError
+from mudawwana.base.errors import ModelError
 
 _DATA = click.Path(exists=True, path_type=Path)
 

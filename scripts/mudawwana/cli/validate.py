@@ -31,17 +31,17 @@ def validate(corpus: Path, as_json: bool, report_path: Path | None) -> None:
 
     Prints each incident with file, line and sent_id. Exit status 1 if there is an error; warnings are no errors.
     """
+    from mudawwana.base.layout import CorpusLayout
     from mudawwana.dataset.card_files import check_card
-    from mudawwana.layout import CorpusLayout
-    from mudawwana.settings import load_settings
-    from mudawwana.validate import check_corpus
-    from mudawwana.validation_counts import build_report
-    from mudawwana.validation_report import write_report
+    from mudawwana.reports.validation import write_report
+    from mudawwana.seeds.settings import load_settings
+    from mudawwana.validate.corpus import check_corpus
+    from mudawwana.validate.counts import build_report
 
     layout = CorpusLayout(corpus)
     settings = load_settings(layout)
     incidents = check_corpus(layout, settings, track=track_validation)
-    if (layout.corpus_dir / "data").is_dir():
+    if layout.data_set.data_dir.is_dir():
         incidents += check_card(layout, settings, incidents)
     if report_path:
         write_report(report_path, build_report(layout, settings, incidents))

@@ -13,9 +13,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
-from typing import Literal
 
-from mudawwana.conllu_io import read_annotated_documents
+from mudawwana.base.conllu_io import read_annotated_documents
+from mudawwana.base.errors import BuildError
+from mudawwana.base.files import stage_files, write_text_atomically
+from mudawwana.base.layout import AUTO, GOLD, LAYERS, CorpusLayout, DataSetLayout, Layer
+from mudawwana.base.records import Document, Sentence
 from mudawwana.dataset.card import check_document_facts, check_settings
 from mudawwana.dataset.card_files import write_card_files
 from mudawwana.dataset.columns import Place
@@ -24,24 +27,14 @@ from mudawwana.dataset.rebuild import check_rebuilt
 from mudawwana.dataset.rows import document_to_row
 from mudawwana.dataset.schema import CONFIGS
 from mudawwana.dataset.splits import SplitPlan
+from mudawwana.dataset.statistics import CorpusStatistics
 from mudawwana.dataset.tables import DatasetWriter
-from mudawwana.documents import SeedFile, check_seeds, iter_documents, split_paragraphs
-from mudawwana.errors import BuildError
-from mudawwana.files import stage_files, write_text_atomically
-from mudawwana.incidents import Incident
-from mudawwana.layout import CorpusLayout
-from mudawwana.quarantine import read_quarantine
-from mudawwana.records import Document, Sentence
-from mudawwana.settings import Settings
-from mudawwana.statistics import CorpusStatistics
-from mudawwana.validate import check_corpus, compute_ud_levels
+from mudawwana.engines.quarantine import read_quarantine
+from mudawwana.seeds.documents import SeedFile, check_seeds, iter_documents, split_paragraphs
+from mudawwana.seeds.settings import Settings
+from mudawwana.validate.corpus import check_corpus, compute_ud_levels
+from mudawwana.validate.incidents import Incident
 
-Layer = Literal["auto", "gold"]
-
-OVERLAP = "overlap.json"
-"""In `corpus/`: what the corpus shares with the files that it was held against; there after such a build alone."""
-
-_LAYERS: tuple[Layer, ...] = ("gold", "auto")
 _NOTHING: tuple[str, list[Sentence]] = ("", [])
 _REMEDY = "run `mudawwana annotate`"
 
@@ -145,7 +138,7 @@ def _iter_documents(job: _Job, seed: SeedFile) -> Iterator[Document]:
 
 def _iter_annotated_documents(job: _Job) -> Iterator[Document]:
     for seed in job.seeds:
-        path = job.get_path("auto", seed)
+        path = job.get_path(AUTO, seed)
         for document in _iter_documents(job, seed):
             if not path.exists():
                 raise BuildError(f"{path}: not found; document {document.id!r} has no annotation: {_REMEDY}.")
@@ -155,26 +148,28 @@ def _iter_annotated_documents(job: _Job) -> Iterator[Document]:
 def _write_files(job: _Job, folder: Path) -> None:
     """Writes all but the card; the gold layer first, because `documents` says who has one."""
     writer = DatasetWriter(folder)
-    for layer in _LAYERS:
+    for layer in reversed(LAYERS):
         for number, annotation in enumerate(_iter_layer(job, layer)):
             _write_document(job, writer, annotation, layer=layer)
             document, sentences = annotation.document, annotation.sentences
-            if layer == "gold":
+            if layer == GOLD:
                 job.gold_ids.add(document.id)
                 continue
             has_gold = document.id in job.gold_ids
             row = document_to_row(document, number, _count_units(sentences), has_gold=has_gold)
             writer.add_document(job.plan.get_split(document.id, layer), row)
     writer.close()
-    for layer, seed in product(_LAYERS, job.seeds):
+    for layer, seed in product(LAYERS, job.seeds):
         source = job.get_path(layer, seed)
         if source.exists():
-            copy = folder / "conllu" / layer / source.name
+            copy = DataSetLayout(folder).get_conllu_dir(layer) / source.name
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, copy)
     check_rebuilt(folder)
     if job.known:
-        write_text_atomically(folder / OVERLAP, [serialize_reports([known.report() for known in job.known])])
+        write_text_atomically(
+            DataSetLayout(folder).overlap_path, [serialize_reports([known.report() for known in job.known])]
+        )
 
 
 def _count_units(sentences: Sequence[Sentence]) -> dict[str, int]:
@@ -192,14 +187,14 @@ def _write_document(job: _Job, writer: DatasetWriter, annotation: _Annotation, *
     by_sentence = job.incidents.get(annotation.path, {})
     split = job.plan.get_split(annotation.document.id, layer)
     for place, sentence in _locate(annotation, layer):
-        if layer == "auto" and sentence is annotation.sentences[0]:
+        if layer == AUTO and sentence is annotation.sentences[0]:
             _check_provenance(annotation.path, sentence)
         sent_id = sentence.sent_id
         incidents = by_sentence.get(sent_id, [])
         level = compute_ud_levels(incidents, [sent_id])[sent_id]
         ids = sorted({incident.id for incident in incidents})
         writer.add_sentence(split, sentence, place, ud_level=level, incidents=ids)
-        for known in job.known if layer == "auto" else ():
+        for known in job.known if layer == AUTO else ():
             known.compare(sent_id, split, sentence.text)
 
 
@@ -239,23 +234,21 @@ def _match(job: _Job, path: Path, documents: Iterable[Document], layer: Layer) -
         if document.id == doc_id:
             yield _Annotation(document, path, sentences)
             doc_id, sentences = next(annotated, _NOTHING)
-        elif layer == "auto":
+        elif layer == AUTO:
             if split_paragraphs(document, job.settings):
                 raise BuildError(f"{path}: document {document.id!r} of {document.path} is not there: {_REMEDY}.")
             yield _Annotation(document, path, [])
     if sentences:
         raise BuildError(
             f"{path}:{sentences[0].line}: document {doc_id!r} is not in the seed file, or not in this order; "
-            f"{_REMEDY if layer == 'auto' else 'correct the `# newdoc id` lines or their order'}."
+            f"{_REMEDY if layer == AUTO else 'correct the `# newdoc id` lines or their order'}."
         )
 
 
 def _remove_stale(layout: CorpusLayout, written: set[Path]) -> None:
     """Removes what earlier builds wrote under the names that builds use, and nothing else."""
-    patterns = [f"data/{config}/*.parquet" for config in CONFIGS] + [
-        f"conllu/{layer}/*.conllu" for layer in _LAYERS
-    ]
-    for pattern in [*patterns, OVERLAP]:
-        for path in sorted(layout.corpus_dir.glob(pattern)):
-            if path not in written:
-                path.unlink()
+    found = layout.data_set
+    paths = [path for config in CONFIGS for path in (found.data_dir / config).glob("*.parquet")]
+    paths += [path for layer in LAYERS for path in found.get_conllu_dir(layer).glob("*.conllu")]
+    for path in {*paths, found.overlap_path} - written:
+        path.unlink(missing_ok=True)

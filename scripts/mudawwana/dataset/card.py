@@ -10,14 +10,15 @@ from typing import Any
 from datasets import ClassLabel, List
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from mudawwana.base.errors import BuildError
+from mudawwana.base.layout import AUTO, GOLD
+from mudawwana.base.records import Document
 from mudawwana.dataset.citation import build_apa, build_bibtex, build_cff, get_licence_name
 from mudawwana.dataset.facts import CardFacts
+from mudawwana.dataset.figures import Figure
 from mudawwana.dataset.hub import build_card_data, build_tags, get_languages
 from mudawwana.dataset.schema import COLUMN_MEANINGS, CONFIGS
-from mudawwana.errors import BuildError
-from mudawwana.figures import Figure
-from mudawwana.records import Document
-from mudawwana.settings import EMBEDDED, OFFICIAL_PACKAGES, Settings
+from mudawwana.seeds.settings import EMBEDDED, OFFICIAL_PACKAGES, Settings
 
 _PAGE_ROWS = 30  # of each table; statistics.json has the rest
 _SCORED_PART = "dev"
@@ -41,7 +42,7 @@ def render_card(
 
     Raises BuildError where corpus.toml lacks a fact that a card must state.
     """
-    check_settings(settings, has_gold="gold" in facts.statistics)
+    check_settings(settings, has_gold=GOLD in facts.statistics)
     models = [models for _, models in facts.provenance]
     cff = build_cff(settings)
     environment = Environment(
@@ -65,7 +66,7 @@ def render_card(
         facts=facts,
         figures=figures,
         layers=list(facts.statistics),
-        auto=facts.statistics["auto"],
+        auto=facts.statistics[AUTO],
         auto_documents=sum(facts.sources.values()),
         page_rows=_PAGE_ROWS,
         merge_keys=lambda counted: _merge_keys(facts, counted),
@@ -73,7 +74,7 @@ def render_card(
         conventions=[describe_convention(name) for name in sorted({_get_name(one) for one in models})],
         scores=load_scores(models),
         ud_genres=" ".join(genre for genre in map(str.lower, facts.genres) if genre in _UD_GENRES),
-        ud_status="automatic with corrections" if "gold" in facts.statistics else "automatic",
+        ud_status="automatic with corrections" if GOLD in facts.statistics else "automatic",
     )
 
 
@@ -131,7 +132,7 @@ def load_scores(models: Sequence[str]) -> dict[str, float]:
 
     Scores that name another fingerprint than the annotation does are those of other models: left out.
     """
-    path = resources.files("mudawwana") / "embedded" / "scores.json"
+    path = resources.files("mudawwana.annotate") / "embedded" / "scores.json"
     fingerprints = {one.rpartition(" ")[2] for one in models}
     if {_get_name(one) for one in models} != {EMBEDDED} or len(fingerprints) > 1 or not path.is_file():
         return {}

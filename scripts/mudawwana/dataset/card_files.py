@@ -6,18 +6,18 @@ from dataclasses import asdict, dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 
-from mudawwana.audit.corrections import load_audit
+from mudawwana.base.files import hash_file, write_text_atomically
+from mudawwana.base.layout import LAYERS, CorpusLayout, DataSetLayout, list_conllu
+from mudawwana.compare.audit.corrections import load_audit
 from mudawwana.dataset.card import render_card
 from mudawwana.dataset.citation import build_cff, read_cff, serialize_cff
 from mudawwana.dataset.croissant import build_croissant
 from mudawwana.dataset.facts import compute_facts
-from mudawwana.figures import draw_figures, draw_reliability
-from mudawwana.files import hash_file, write_text_atomically
-from mudawwana.incidents import Incident, make_incident
-from mudawwana.layout import CorpusLayout
-from mudawwana.settings import Settings
-from mudawwana.statistics import CorpusStatistics
-from mudawwana.tombstones import read_tombstones
+from mudawwana.dataset.figures import draw_figures, draw_reliability
+from mudawwana.dataset.statistics import CorpusStatistics
+from mudawwana.seeds.settings import Settings
+from mudawwana.seeds.tombstones import read_tombstones
+from mudawwana.validate.incidents import Incident, make_incident
 
 _SHOWN_CHARS = 80
 
@@ -46,21 +46,23 @@ def compute_card_files(
     figures = draw_figures(facts.statistics)
     if facts.calibration:
         figures |= draw_reliability(facts.calibration)
-    root_cff = layout.root / "CITATION.cff"
+    root_cff = layout.citation_path
     card = render_card(settings, facts, figures, software_cff=read_cff(root_cff) if root_cff.exists() else None)
     croissant = build_croissant(corpus_dir, settings, facts, card)
     statistics = {layer: asdict(one) for layer, one in facts.statistics.items()}
     scores = facts.evaluation and {metric: asdict(score) for metric, score in facts.evaluation.scores.items()}
+    files = DataSetLayout(corpus_dir)
     texts = {
-        "README.md": card,
-        "statistics.json": _serialize(
+        files.card_path: card,
+        files.statistics_path: _serialize(
             {"statistics": statistics, "scores_against_gold": scores, "words_by_tier": facts.tiers}
         ),
-        "CITATION.cff": serialize_cff(build_cff(settings)),
-        "croissant.json": _serialize(croissant),
-        **{f"figures/{name}": figure.svg for name, figure in figures.items()},
+        files.citation_path: serialize_cff(build_cff(settings)),
+        files.croissant_path: _serialize(croissant),
+        **{files.figures_dir / name: figure.svg for name, figure in figures.items()},
     }
-    return CardFiles(texts, facts.statistics)
+    named = {path.relative_to(corpus_dir).as_posix(): text for path, text in texts.items()}
+    return CardFiles(named, facts.statistics)
 
 
 def write_card_files(
@@ -98,9 +100,9 @@ def check_card(layout: CorpusLayout, settings: Settings, incidents: Iterable[Inc
 
 def _check_copies(layout: CorpusLayout) -> Iterator[Incident]:
     """data-set-outdated, for each annotation file whose copy in `corpus/` is missing or another."""
-    for layer, folder in (("auto", layout.auto_dir), ("gold", layout.gold_dir)):
-        copies = layout.corpus_dir / "conllu" / layer
-        names = {path.name for place in (folder, copies) for path in place.glob("*.conllu") if path.name[0] != "."}
+    for layer in LAYERS:
+        folder, copies = layout.get_layer_dir(layer), layout.data_set.get_conllu_dir(layer)
+        names = {path.name for place in (folder, copies) for path in list_conllu(place)}
         for name in sorted(names):
             paths = folder / name, copies / name
             if not all(path.exists() for path in paths) or hash_file(paths[0]) != hash_file(paths[1]):

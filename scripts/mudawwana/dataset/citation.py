@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from mudawwana.errors import BuildError
-from mudawwana.settings import Settings
+from mudawwana.base.errors import BuildError
+from mudawwana.seeds.settings import Settings
 
 _ESCAPES = str.maketrans({char: f"\\{char}" for char in "&%$#_{}"})
 

@@ -12,7 +12,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from mudawwana.arabic import transliterate
+from mudawwana.arabic.script import transliterate
+from mudawwana.arabic.spellings import fold_for_search, to_buckwalter
+from mudawwana.base.errors import BuildError
+from mudawwana.base.records import EmptyNode, Sentence
 from mudawwana.dataset.rows import pack_comments
 from mudawwana.dataset.schema import PROBABILITY_COLUMNS, SENTENCES, TOKENS, UPOS_NAMES
 from mudawwana.dataset.word_columns import (
@@ -26,9 +29,6 @@ from mudawwana.dataset.word_columns import (
     rate,
     spell,
 )
-from mudawwana.errors import BuildError
-from mudawwana.records import EmptyNode, Sentence
-from mudawwana.search_forms import fold_for_search, to_buckwalter
 
 _COLUMNS = ("form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
 _get_columns = attrgetter(*_COLUMNS)

@@ -11,14 +11,14 @@ from typing import Any
 
 from datasets import ClassLabel, List
 
+from mudawwana.base.files import hash_file
+from mudawwana.base.layout import DataSetLayout
 from mudawwana.dataset.card import get_section
 from mudawwana.dataset.citation import get_spdx_id
 from mudawwana.dataset.facts import CardFacts
 from mudawwana.dataset.hub import get_languages
 from mudawwana.dataset.schema import COLUMN_MEANINGS, CONFIGS
-from mudawwana.files import hash_file
-from mudawwana.settings import Settings
-from mudawwana.statistics import list_parquet
+from mudawwana.seeds.settings import Settings
 
 # The context that the specification gives for version 1.0.
 _CONTEXT: dict[str, Any] = {
@@ -72,7 +72,7 @@ def build_croissant(corpus_dir: Path, settings: Settings, facts: CardFacts, card
     files = {
         path: path.relative_to(corpus_dir).as_posix()
         for name in CONFIGS
-        for path in list_parquet(corpus_dir, name)
+        for path in DataSetLayout(corpus_dir).list_parquet(name)
     }
     licence = get_spdx_id(settings.licence)
     return {

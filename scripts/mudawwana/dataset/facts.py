@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
 
+from mudawwana.annotate.tiers import Calibration, load_calibration
+from mudawwana.base.errors import BuildError, ConlluError
+from mudawwana.base.layout import AUTO, GOLD, LAYERS, DataSetLayout
 from mudawwana.dataset.hub import Sizes, TableSize
 from mudawwana.dataset.schema import CONFIGS, DOCUMENT_FACTS
-from mudawwana.errors import BuildError, ConlluError
-from mudawwana.incidents import Incident
-from mudawwana.statistics import CorpusStatistics, count_corpus, iter_parquet, list_parquet
-from mudawwana.tiers import Calibration, load_calibration
-from mudawwana.tombstones import Tombstone
+from mudawwana.dataset.statistics import CorpusStatistics, count_corpus, iter_parquet
+from mudawwana.seeds.tombstones import Tombstone
+from mudawwana.validate.incidents import Incident
 
 if TYPE_CHECKING:
-    from mudawwana.audit.corrections import Audit
-    from mudawwana.evaluate import Evaluation
+    from mudawwana.compare.audit.corrections import Audit
+    from mudawwana.compare.evaluate import Evaluation
 
 LISTED_DOCUMENTS = 30
 """So many the card lists; the config `documents` has all."""
@@ -78,7 +79,7 @@ def compute_facts(corpus_dir: Path, incidents: Iterable[Incident]) -> CardFacts:
 
 def count_severities(incidents: Iterable[Incident]) -> dict[str, Counter[str]]:
     """How many errors and warnings each layer's files have."""
-    counts: dict[str, Counter[str]] = {"auto": Counter(), "gold": Counter()}
+    counts: dict[str, Counter[str]] = {layer: Counter() for layer in LAYERS}
     for incident in incidents:
         for layer in counts:
             if f"annotations/{layer}/" in incident.path:
@@ -89,7 +90,7 @@ def count_severities(incidents: Iterable[Incident]) -> dict[str, Counter[str]]:
 def _count_tiers(corpus_dir: Path) -> dict[str, int]:
     counts: Counter[str] = Counter()
     for rows in iter_parquet(corpus_dir, "tokens", ["layer", "tier"]):
-        tiers = rows.filter(pc.equal(rows["layer"], "auto"))["tier"].drop_null()
+        tiers = rows.filter(pc.equal(rows["layer"], AUTO))["tier"].drop_null()
         counts.update({row["values"]: row["counts"] for row in tiers.value_counts().to_pylist()})
     return dict(sorted(counts.items()))
 
@@ -101,10 +102,10 @@ def _find_calibration(corpus_dir: Path) -> Calibration | None:
 
 def _score_gold(corpus_dir: Path) -> "Evaluation | None":
     """The automatic layer on the documents that have a gold version; None where none has."""
-    gold_dir, auto_dir = (corpus_dir / "conllu" / layer for layer in ("gold", "auto"))
+    gold_dir, auto_dir = (DataSetLayout(corpus_dir).get_conllu_dir(layer) for layer in (GOLD, AUTO))
     if not any(gold_dir.glob("*.conllu")):
         return None
-    from mudawwana.evaluate import evaluate_files
+    from mudawwana.compare.evaluate import evaluate_files
 
     try:
         return evaluate_files(gold_dir, auto_dir)
@@ -138,9 +139,11 @@ class _Documents:
 def _measure_tables(corpus_dir: Path) -> dict[str, dict[str, TableSize]]:
     sizes: dict[str, dict[str, TableSize]] = {}
     for config in CONFIGS:
-        splits = {path.name.rsplit("-", 3)[0] for path in list_parquet(corpus_dir, config)}
+        splits = {path.name.rsplit("-", 3)[0] for path in DataSetLayout(corpus_dir).list_parquet(config)}
         if not splits:
-            raise BuildError(f"{corpus_dir / 'data' / config}: no Parquet files; run `mudawwana build`.")
+            raise BuildError(
+                f"{DataSetLayout(corpus_dir).data_dir / config}: no Parquet files; run `mudawwana build`."
+            )
         sizes[config] = {
             split: _measure_split(corpus_dir, config, split) for split in sorted(splits, key=_rank_split)
         }
@@ -152,21 +155,21 @@ def _measure_split(corpus_dir: Path, config: str, split: str) -> TableSize:
     for table in iter_parquet(corpus_dir, config, CONFIGS[config].arrow_schema.names, split=split):
         rows += table.num_rows
         memory += table.nbytes
-    files = list_parquet(corpus_dir, config, split)
+    files = DataSetLayout(corpus_dir).list_parquet(config, split)
     return TableSize(rows, memory, sum(path.stat().st_size for path in files))
 
 
 def _rank_split(split: str) -> tuple[bool, int]:
     """The automatic layer's splits, then the gold layer's, each in the order of use."""
     side = split.removeprefix("gold_")
-    return split.startswith("gold"), _SIDES.index(side) if side in _SIDES else len(_SIDES)
+    return split.startswith(GOLD), _SIDES.index(side) if side in _SIDES else len(_SIDES)
 
 
 def _find_provenance(corpus_dir: Path) -> set[tuple[str, str]]:
     """From the comments: both stand on each document's first sentence."""
     pairs: set[tuple[str, str]] = set()
     for rows in iter_parquet(corpus_dir, "sentences", ["layer", "comments"]):
-        comments = rows.filter(pc.equal(rows["layer"], "auto"))["comments"].combine_chunks()
+        comments = rows.filter(pc.equal(rows["layer"], AUTO))["comments"].combine_chunks()
         texts, sentences = pc.list_flatten(comments), pc.list_parent_indices(comments)
         named = pc.match_substring_regex(texts, "^(generator|models) = ")
         facts: dict[int, dict[str, str]] = {}
@@ -181,7 +184,7 @@ def _find_provenance(corpus_dir: Path) -> set[tuple[str, str]]:
 
 def _check_sums(corpus_dir: Path, facts: CardFacts, totals: Mapping[str, int]) -> None:
     """Counts of the same things by two ways."""
-    auto = facts.statistics["auto"]
+    auto = facts.statistics[AUTO]
     sums = {
         "sentences": (totals["sentence_count"], auto.sentences),
         "tokens": (totals["token_count"], auto.tokens),
@@ -198,6 +201,6 @@ def _check_sums(corpus_dir: Path, facts: CardFacts, totals: Mapping[str, int]) -
     wrong = [f"{name} {one:,} and {other:,}" for name, (one, other) in sums.items() if one != other]
     if wrong:
         raise BuildError(
-            f"{corpus_dir / 'data'}: its tables contradict each other ({'; '.join(wrong)}), so no card can be "
-            "written from them; run `mudawwana build`, which writes them anew."
+            f"{corpus_dir}: its tables contradict each other ({'; '.join(wrong)}), so no card can be written from "
+            "them; run `mudawwana build`, which writes them anew."
         )

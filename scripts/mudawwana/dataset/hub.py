@@ -16,9 +16,9 @@ from datasets import DatasetInfo, SplitDict, SplitInfo
 from datasets.info import DatasetInfosDict
 from huggingface_hub import DatasetCardData
 
+from mudawwana.base.errors import BuildError
 from mudawwana.dataset.schema import CONFIGS
-from mudawwana.errors import BuildError
-from mudawwana.settings import Settings
+from mudawwana.seeds.settings import Settings
 
 HUB_LICENCES = frozenset(
     (

@@ -9,7 +9,7 @@ from zlib import crc32
 
 from datasketch import MinHash, MinHashLSH
 
-from mudawwana.search_forms import fold_for_search
+from mudawwana.arabic.spellings import fold_for_search
 
 SIMILARITY = 0.6
 """From this share of common shingles on (Jaccard, as MinHash estimates it) two texts are near-duplicates."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from mudawwana.conllu_io import read_conllu
+from mudawwana.base.conllu_io import read_conllu
 from mudawwana.dataset.near_duplicates import NearDuplicates, split_folded
 
 _SENTENCE_SHINGLE_WORDS = 2

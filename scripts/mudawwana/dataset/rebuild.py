@@ -11,13 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from mudawwana.base.errors import BuildError
+from mudawwana.base.files import write_text_atomically
+from mudawwana.base.layout import LAYERS, DataSetLayout, get_stem, list_conllu
 from mudawwana.dataset.rows import unpack_comments
 from mudawwana.dataset.schema import CORE_COLUMNS, UPOS_NAMES
-from mudawwana.errors import BuildError
-from mudawwana.files import write_text_atomically
-from mudawwana.layout import get_stem
-
-LAYERS = ("auto", "gold")
 
 _WORD_COLUMNS = ("tokens", "lemmas", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
 _BATCH_ROWS = 1_000
@@ -42,7 +40,7 @@ def check_rebuilt(corpus_dir: Path) -> None:
     Raises BuildError that names the first file and line that the Parquet would not give back.
     """
     for layer in LAYERS:
-        expected = {path.stem: path for path in (corpus_dir / "conllu" / layer).glob("*.conllu")}
+        expected = {path.stem: path for path in list_conllu(DataSetLayout(corpus_dir).get_conllu_dir(layer))}
         for stem, texts in groupby(iter_rebuilt(corpus_dir, layer), key=itemgetter(0)):
             _compare(expected.pop(stem), (text for _, text in texts), f"annotations/{layer}/{stem}.conllu")
         for stem, path in expected.items():
@@ -75,7 +73,7 @@ def iter_rebuilt(corpus_dir: Path, layer: str) -> Iterator[tuple[str, str]]:
 
     Memory holds some rows of each Parquet file, and each document's place.
     """
-    paths = sorted((corpus_dir / "data" / "sentences").glob("*.parquet"))
+    paths = DataSetLayout(corpus_dir).list_parquet("sentences")
     if not paths:
         raise BuildError(f"{corpus_dir}: no data set; run `mudawwana build`.")
     documents = _Documents(corpus_dir)
@@ -91,7 +89,7 @@ class _Documents:
     def __init__(self, corpus_dir: Path) -> None:
         self.numbers: dict[str, int] = {}
         self.stems: dict[int, str] = {}
-        for path in sorted((corpus_dir / "data" / "documents").glob("*.parquet")):
+        for path in DataSetLayout(corpus_dir).list_parquet("documents"):
             for row in pq.read_table(path, columns=["id", "number", "path"]).to_pylist():
                 self.numbers[row["id"]] = row["number"]
                 self.stems[row["number"]] = get_stem(row["path"])

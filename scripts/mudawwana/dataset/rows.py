@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from mudawwana.conllu_io import serialize_sentence
+from mudawwana.base.conllu_io import serialize_sentence
+from mudawwana.base.records import Document, EmptyNode, MultiwordToken, Sentence, Word
 from mudawwana.dataset.schema import DOCUMENT_FACTS, UPOS_NAMES
-from mudawwana.records import Document, EmptyNode, MultiwordToken, Sentence, Word
 
 Row = dict[str, Any]
 

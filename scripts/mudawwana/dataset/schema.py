@@ -22,7 +22,7 @@ FEATURE_NAMES = (
 # All lower case: SQL needs no quotes then, and pandas reads them as attributes.
 FEATURE_COLUMNS = {name: f"feat_{name.lower()}" for name in FEATURE_NAMES}
 
-# The keys in MISC (confidence.py) and the columns that hold their values.
+# The keys in MISC (annotate/confidence.py) and the columns that hold their values.
 PROBABILITY_COLUMNS = {"UposProb": "upos_prob", "HeadProb": "head_prob", "DeprelProb": "deprel_prob"}
 
 _TEXT = Value("string")

@@ -8,8 +8,9 @@ one: nothing that one trains on, of any layer, is in what one tests on.
 import hashlib
 from collections.abc import Iterable
 
+from mudawwana.base.layout import AUTO, GOLD, Layer
+from mudawwana.base.records import Document
 from mudawwana.dataset.near_duplicates import NearDuplicates, split_folded
-from mudawwana.records import Document
 
 SPLIT_WORDS = 100_000
 SPLIT_DOCUMENTS = 100
@@ -38,16 +39,16 @@ class SplitPlan:
                 self._add(document)
             yield document
 
-    def get_split(self, doc_id: str, layer: str) -> str:
+    def get_split(self, doc_id: str, layer: Layer) -> str:
         """The split that holds a layer of a document.
 
         `train`, `validation` or `test` for the automatic layer, and these with `gold_` before them for the gold
         one; in a small corpus `train` and `gold`.
         """
         if len(self._parents) < SPLIT_DOCUMENTS:
-            return "train" if layer == "auto" else "gold"
+            return "train" if layer == AUTO else GOLD
         side = choose_side(self._get_leader(doc_id))
-        return side if layer == "auto" else f"gold_{side}"
+        return side if layer == AUTO else f"{GOLD}_{side}"
 
     def _add(self, document: Document) -> None:
         self._numbers[document.id] = len(self._numbers)

@@ -7,9 +7,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from mudawwana.base.layout import DataSetLayout
+from mudawwana.base.records import Sentence
 from mudawwana.dataset.columns import Place, SentenceBatch
 from mudawwana.dataset.schema import CONFIGS
-from mudawwana.records import Sentence
 
 # The Hub's viewer reads whole row groups, up to 286 MiB, and cuts off long cells for its first page
 # (https://huggingface.co/datasets/danielz01/xView2/discussions/2). Files are cut where `datasets` cuts its own.
@@ -25,7 +26,7 @@ class _TableWriter:
     """One split of one config; how many files it takes is known, and named, at the end."""
 
     def __init__(self, folder: Path, config: str, split: str) -> None:
-        self._folder, self._split = folder / "data" / config, split
+        self._folder, self._split = DataSetLayout(folder).data_dir / config, split
         self._schema = CONFIGS[config].arrow_schema
         self._folder.mkdir(parents=True, exist_ok=True)
         self._shards: list[Path] = []

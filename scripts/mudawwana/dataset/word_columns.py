@@ -7,10 +7,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mudawwana.arabic import transliterate
+from mudawwana.annotate.tiers import load_calibration
+from mudawwana.arabic.script import transliterate
+from mudawwana.arabic.spellings import fold_for_search, to_buckwalter
 from mudawwana.dataset.schema import FEATURE_COLUMNS, PROBABILITY_COLUMNS
-from mudawwana.search_forms import fold_for_search, to_buckwalter
-from mudawwana.tiers import load_calibration
 
 Columns = dict[str, pa.Array]
 

@@ -19,10 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from mudawwana.documents import SeedFile
-from mudawwana.engines.shards import SeedWork, ShardResult
-from mudawwana.engines.worker import get_part_path, get_parts_dir
-from mudawwana.files import (
+from mudawwana.base.files import (
     get_key,
     get_store,
     list_folder,
@@ -33,8 +30,12 @@ from mudawwana.files import (
     replace_atomically,
     write_text_atomically,
 )
-from mudawwana.layout import CorpusLayout, get_stem
-from mudawwana.quarantine import QuarantinedDocument, write_quarantine
+from mudawwana.base.layout import AUTO, CorpusLayout, get_stem
+from mudawwana.engines.comments import replace_comments
+from mudawwana.engines.quarantine import QuarantinedDocument, write_quarantine
+from mudawwana.engines.shards import SeedWork, Shard, ShardResult
+from mudawwana.engines.worker import get_part_path, get_parts_dir
+from mudawwana.seeds.documents import SeedFile
 
 _PAST_NS = 2_000_000_000
 _SENT_ID = re.compile(rb"^# sent_id = (.+)-p\d+-s\d+$", re.MULTILINE)
@@ -46,6 +47,8 @@ class _Span:
 
     start: int
     size: int
+    comments: str
+    """The digest of what is said there of its documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ class _Ledger:
     version: str
     """The annotation file's when its bytes were these (`_read_version`); "" where that is not known."""
     shards: list[dict[str, Any]]
-    """In the file's order: `key` ("" for a shard that is not whole), `size` in bytes, `sha256`."""
+    """In the file's order: `key` ("" for a shard that is not whole), `size` in bytes, `sha256`, and `comments`, a
+    digest of what is said there of its documents."""
 
 
 class AnnotationFile:
@@ -62,7 +66,7 @@ class AnnotationFile:
     def __init__(self, layout: CorpusLayout, seed: SeedFile) -> None:
         self.seed = seed
         self.name = f"seeds/{seed.path.name}"
-        self.path = layout.get_annotation_path("auto", self.name)
+        self.path = layout.get_annotation_path(AUTO, self.name)
         self.quarantined: tuple[QuarantinedDocument, ...] = ()
         self._layout = layout
         self._ledger_path = layout.work_dir / f"{get_stem(self.name)}.json"
@@ -99,7 +103,8 @@ class AnnotationFile:
     def _is_current(self, results: list[ShardResult]) -> bool:
         """Whether the file that is there holds these shards, whole and in this order, and nothing else."""
         size = sum(span.size for span in self._spans.values())
-        is_same = [result.shard.key for result in results] == [*self._spans]
+        found = [(key, span.comments) for key, span in self._spans.items()]
+        is_same = [(result.shard.key, _hash_comments(result.shard)) for result in results] == found
         return is_same and not self.quarantined and self.path.stat().st_size == size
 
     def _write(self, results: list[ShardResult]) -> None:
@@ -108,8 +113,8 @@ class AnnotationFile:
             with temporary.open("wb") as file:
                 for result, raw, is_whole in self._iter_contents(results):
                     file.write(raw)
-                    key = result.shard.key if is_whole else ""
-                    shards.append({"key": key, "size": len(raw), "sha256": hashlib.sha256(raw).hexdigest()})
+                    digests = {"sha256": hashlib.sha256(raw).hexdigest(), "comments": _hash_comments(result.shard)}
+                    shards.append({"key": result.shard.key if is_whole else "", "size": len(raw), **digests})
             _date_back(temporary)
         version = _read_version(self.path)
         if not any(shard["size"] for shard in shards):
@@ -126,7 +131,8 @@ class AnnotationFile:
             part = get_part_path(self._layout, result.shard, is_whole=not result.quarantined)
             raw = part.read_bytes() if part.exists() else self._read_span(result.shard.key)
             kept = _drop_documents(raw, dropped) if dropped else raw
-            yield result, kept, not result.quarantined and kept == raw
+            is_whole = not result.quarantined and kept == raw
+            yield result, replace_comments(kept, result.shard.comments), is_whole
 
     def _iter_sound_spans(self) -> Iterator[tuple[str, _Span]]:
         """The shards in the annotation file whose bytes are still those that the ledger knows, by key."""
@@ -140,7 +146,7 @@ class AnnotationFile:
         with open_binary(self.path) as file:
             for shard in ledger.shards:
                 if shard["key"] and (self._is_unchanged or _has_digest(file, start, shard)):
-                    yield shard["key"], _Span(start, shard["size"])
+                    yield shard["key"], _Span(start, shard["size"], shard.get("comments", ""))
                 start += shard["size"]
 
     def _read_span(self, key: str) -> bytes:
@@ -152,6 +158,10 @@ def _read_ledger(path: Path) -> _Ledger:
     found = json.loads(path.read_text(encoding="utf-8"))
     # In earlier versions it was the shards alone.
     return _Ledger("", found) if isinstance(found, list) else _Ledger(found["version"], found["shards"])
+
+
+def _hash_comments(shard: Shard) -> str:
+    return hashlib.sha256(json.dumps(sorted(shard.comments.items())).encode()).hexdigest()[:16]
 
 
 def _has_digest(file: IO[bytes], start: int, shard: dict[str, Any]) -> bool:
@@ -199,7 +209,7 @@ def remove_leftovers(layout: CorpusLayout, seeds: Iterable[SeedFile]) -> None:
     Only for a run that holds the corpus's lock.
     """
     stems = {get_stem(seed.path.name) for seed in seeds}
-    for folder in (layout.auto_dir, layout.seeds_dir, layout.work_dir, layout.root / "annotations" / "quarantine"):
+    for folder in (layout.auto_dir, layout.seeds_dir, layout.work_dir, layout.quarantine_dir):
         _remove_temporary(folder)
     for path in list_folder(layout.work_dir):
         if path.is_dir() and path.name not in stems:
@@ -208,7 +218,7 @@ def remove_leftovers(layout: CorpusLayout, seeds: Iterable[SeedFile]) -> None:
             _remove_temporary(path)
         elif path.suffix == ".json" and path.stem not in stems:
             remove_file(path)
-    for path in list_folder(layout.root / "annotations" / "quarantine"):
+    for path in list_folder(layout.quarantine_dir):
         if path.suffix == ".jsonl" and path.stem not in stems:
             remove_file(path)
 

@@ -1,4 +1,4 @@
-"""Annotate on this machine: in this process, or in several."""
+"""Shards done on this machine: in this process, or in several."""
 
 import os
 import signal
@@ -11,9 +11,9 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from threading import Thread
 
+from mudawwana.base.errors import EngineError, MudawwanaError
 from mudawwana.engines.shards import SHARD_WORDS, Job, SeedWork, Shard, ShardResult, iter_shards
-from mudawwana.engines.worker import annotate_shard, give_up
-from mudawwana.errors import EngineError, MudawwanaError
+from mudawwana.engines.worker import do_shard, give_up
 
 WORKER_BYTES = 1_500_000_000
 """The most that a worker with the embedded models may need."""
@@ -40,11 +40,11 @@ def count_workers(words: int) -> int:
 
 
 def _map_in_process(job: Job, shards: Iterator[Shard]) -> Generator[ShardResult]:
-    annotate = None
+    task = None
     for shard in shards:
         if shard.units:
-            annotate = annotate or job.load()
-            yield annotate_shard(job, annotate, shard, worker="1")
+            task = task or job.load()
+            yield do_shard(job, task, shard, worker="1")
         else:
             yield ShardResult(shard)
 
@@ -103,7 +103,7 @@ def _bury(
 
 
 class _Worker:
-    """A process that annotates one shard at a time; it lives no longer than this process."""
+    """A process that does one shard at a time; it lives no longer than this process."""
 
     def __init__(self, job: Job, name: str) -> None:
         context = get_context("spawn")
@@ -157,10 +157,10 @@ def _serve(connection: Connection, job: Job, name: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
     try:
-        annotate = job.load()
+        task = job.load()
         connection.send(None)
         while True:
-            connection.send(annotate_shard(job, annotate, connection.recv(), worker=name))
+            connection.send(do_shard(job, task, connection.recv(), worker=name))
     except (EOFError, BrokenPipeError):
         return
     except MudawwanaError as error:

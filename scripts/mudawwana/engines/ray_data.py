@@ -1,12 +1,12 @@
-"""Annotate on a Ray cluster, by Ray Data (https://docs.ray.io/en/latest/data/data.html).
+"""Shards done on a Ray cluster, by Ray Data (https://docs.ray.io/en/latest/data/data.html).
 
-    groups of seed files -> shards (read tasks) -> a pool of actors with Stanza -> what `ShardResult` says
+    groups of seed files -> shards (read tasks) -> a pool of actors with the task -> what `ShardResult` says
 
 Every node must see the corpus under the same path, as on a shared file system or in an object store: workers read
 the seeds and write their parts there. Texts go from the tasks that read to the actors, never through the driver.
 
 Ray itself bounds what waits between tasks and actors by the memory of its object store. Here the words bound it: a
-task reads no further shard while `AHEAD_SHARDS` full ones an actor are read and not annotated. So a cluster holds
+task reads no further shard while `AHEAD_SHARDS` full ones an actor are read and not done. So a cluster holds
 as many words as it has actors, however big the corpus.
 """
 
@@ -21,16 +21,16 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from mudawwana.base.errors import EngineError, MudawwanaError
 from mudawwana.engines.here import TRIES
-from mudawwana.engines.shards import Annotator, Job, SeedWork, Shard, ShardResult, describe_difference, iter_shards
-from mudawwana.engines.worker import annotate_shard, get_part_path, give_up, strip_units
-from mudawwana.errors import EngineError, MudawwanaError
+from mudawwana.engines.shards import Job, SeedWork, Shard, ShardResult, Task, describe_difference, iter_shards
+from mudawwana.engines.worker import do_shard, get_part_path, give_up, strip_units
 
 _READER_CPUS = 0.25
 """Of a core: reading takes little time, and must never wait for the actors' cores."""
 _LEAST_READERS = 4
 AHEAD_SHARDS = 4
-"""For each actor, how many full shards may be read and not annotated: two that it has, two that it gets next."""
+"""For each actor, how many full shards may be read and not done: two that it has, two that it gets next."""
 _POLL_SECONDS = 2.0
 """At most, between two questions of a task that waits; what is read ahead lasts longer."""
 _QUIET: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
@@ -190,12 +190,12 @@ class _Reader:
 
 
 class _Actor:
-    """Annotates shards; loads its models when the first one comes that needs them."""
+    """Does shards; loads the task when the first one comes that needs it."""
 
     def __init__(self, job: Job, books: Any) -> None:
         self._job = job
         self._books = books
-        self._annotate: Annotator | None = None
+        self._task: Task | None = None
 
     def __call__(self, batch: _Row) -> _Row:
         return {"result": [pickle.dumps(self._work(pickle.loads(one))) for one in batch["shard"]]}  # noqa: S301
@@ -204,33 +204,33 @@ class _Actor:
         if not shard.units:
             return ShardResult(shard)
         try:
-            return self._annotate_shard(shard)
+            return self._do_shard(shard)
         except MudawwanaError as error:
             return error
         except Exception:
             return EngineError(f"a worker has failed:\n{traceback.format_exc()}")
 
-    def _annotate_shard(self, shard: Shard) -> ShardResult:
+    def _do_shard(self, shard: Shard) -> ShardResult:
         import ray
 
         if shard.is_sample:
-            self._annotate = self._annotate or _load(self._job)
-            return annotate_shard(self._job, self._annotate, shard, worker=_get_actor_id())
+            self._task = self._task or _load(self._job)
+            return do_shard(self._job, self._task, shard, worker=_get_actor_id())
         if get_part_path(self._job.layout, shard, is_whole=True).is_file():
             result = ShardResult(strip_units(shard))
         else:
-            self._annotate = self._annotate or _load(self._job)
+            self._task = self._task or _load(self._job)
             # An actor that dies is started anew with its shard, without end.
             if ray.get(self._books.count_try.remote(shard.seed, shard.key)) > TRIES:
                 reason = f"its worker died, {TRIES} times, with this document or one beside it"
                 result = give_up(self._job, shard, reason)
             else:
-                result = annotate_shard(self._job, self._annotate, shard, worker=_get_actor_id())
+                result = do_shard(self._job, self._task, shard, worker=_get_actor_id())
         ray.get(self._books.give_back.remote(shard.seed, shard.key))
         return result
 
 
-def _load(job: Job) -> Annotator:
+def _load(job: Job) -> Task:
     """Raises EngineError where this node has other models or other code than the driver."""
     if job.read_stamp:
         try:
@@ -254,10 +254,10 @@ class _Books:
 
     def __init__(self, most_words: int) -> None:
         self._most_words = most_words
-        """How many may be read and not annotated; a shard alone may have more."""
+        """How many may be read and not done; a shard alone may have more."""
         self._tries: Counter[tuple[str, str]] = Counter()
         self._words: dict[tuple[str, str], int] = {}
-        """Of the shards that are read and not annotated."""
+        """Of the shards that are read and not done."""
         self._done: set[tuple[str, str]] = set()
         self._total = self._peak = 0
         self._is_stopped = False
@@ -285,12 +285,12 @@ class _Books:
         return True
 
     def give_back(self, seed: str, key: str) -> None:
-        """The shard is annotated."""
+        """The shard is done."""
         self._total -= self._words.pop((seed, key), 0)
         self._done.add((seed, key))
 
     def get_peak(self) -> int:
-        """The most words that were read and not annotated."""
+        """The most words that were read and not done."""
         return self._peak
 
 

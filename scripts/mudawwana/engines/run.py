@@ -1,25 +1,20 @@
-"""Annotate a corpus: what is finished stays, an engine does the rest, the annotation files are put together."""
+"""One run over a corpus: what is finished stays, an engine does the rest, files are put together."""
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from functools import partial
-from pathlib import Path
 from typing import Protocol
 
-from mudawwana.documents import SeedFile
 from mudawwana.engines.assembly import AnnotationFile, remove_leftovers
 from mudawwana.engines.shards import Job, SeedWork, Shard, ShardResult, build_sample, iter_shards
-from mudawwana.engines.worker import load_annotator, read_own_stamp
-from mudawwana.layout import CorpusLayout
-from mudawwana.settings import Settings
+from mudawwana.seeds.documents import SeedFile
 
 CALIBRATION_WORDS = 100_000
-"""From so many words to annotate on, each worker first measures its speed on a sample."""
+"""From so many words to do on, each worker first measures its speed on a sample."""
 SAMPLE_WORDS = 10_000
 
 
 class Engine(Protocol):
-    """Where shards are annotated."""
+    """Where shards are done."""
 
     workers: int
     """How many at a time."""
@@ -29,19 +24,8 @@ class Engine(Protocol):
         ...
 
 
-def build_job(layout: CorpusLayout, settings: Settings, models: str, *, stock: bool = False) -> Job:
-    """The annotation of a corpus by Stanza with these models (see `load_models`).
-
-    Raises ModelError where they are not to be had.
-    """
-    # On another node another folder may be the current one.
-    models = str(Path(models).absolute()) if Path(models).is_dir() else models
-    read_stamp = partial(read_own_stamp, models, stock)
-    return Job(layout, settings, read_stamp(), partial(load_annotator, models, stock), read_stamp=read_stamp)
-
-
 class Run:
-    """One annotation of a corpus, once its seeds are checked; the caller holds the corpus's lock."""
+    """One run over a corpus, once its seeds are checked; the caller holds the corpus's lock."""
 
     def __init__(self, job: Job, seeds: Sequence[SeedFile]) -> None:
         remove_leftovers(job.layout, seeds)

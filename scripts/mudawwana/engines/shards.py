@@ -7,25 +7,27 @@ was cut off has a part in the bytes.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from importlib.metadata import version
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import accumulate, chain, pairwise, zip_longest
-from pathlib import Path
 
-from mudawwana.documents import SeedFile, iter_documents, split_paragraphs
-from mudawwana.layout import CorpusLayout
-from mudawwana.quarantine import QuarantinedDocument
-from mudawwana.records import Document, Paragraph, Sentence
-from mudawwana.settings import Settings
+from mudawwana.base.layout import CorpusLayout
+from mudawwana.base.records import Document, Paragraph
+from mudawwana.engines.comments import serialize_metadata
+from mudawwana.engines.quarantine import QuarantinedDocument
+from mudawwana.seeds.documents import SeedFile, iter_documents, split_paragraphs
+from mudawwana.seeds.settings import Settings
 
 SHARD_WORDS = 20_000
 """A shard has about so many space-separated words at most: enough to fill Stanza's batches, little memory."""
 
 Unit = tuple[Document, Sequence[Paragraph]]
 """A document, or a part of a long one, as it is annotated."""
-Annotator = Callable[[Sequence[Unit]], Iterable[tuple[Document, list[Sentence]]]]
-"""What a worker does with a shard's documents: `annotate_documents` with loaded models."""
+Task = Callable[[Sequence[Unit]], Iterable[str]]
+"""What a worker does with a shard's documents: their part of the annotation file as text, sentence by sentence.
+
+Whatever else it is, the same documents must give the same text, and each document's begins with `# newdoc id`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,8 @@ class Job:
     layout: CorpusLayout
     settings: Settings
     stamp: str
-    """What the output depends on besides the documents: models and code (see `build_stamp`)."""
-    load: Callable[[], Annotator]
+    """What the output depends on besides the documents, such as models and code."""
+    load: Callable[[], Task]
     """Called once by each worker."""
     shard_words: int = SHARD_WORDS
     read_stamp: Callable[[], str] | None = None
@@ -65,6 +67,8 @@ class Shard:
     """Space-separated."""
     units: tuple[Unit, ...] = ()
     """Without the documents' texts, as the paragraphs have them; empty where the shard is done already."""
+    comments: Mapping[str, str] = field(default_factory=dict)
+    """By id of each document that begins in it, what its metadata says, as comment lines."""
     is_sample: bool = False
     """It is there to measure the speed: nothing is written."""
 
@@ -100,6 +104,7 @@ def iter_shards(job: Job, work: SeedWork) -> Iterator[Shard]:
             key=key,
             words=count_words(units),
             units=() if key in work.done else tuple(units),
+            comments={document.id: serialize_metadata(document) for document, _ in filter(begins_document, units)},
         )
 
 
@@ -114,27 +119,15 @@ def build_sample(job: Job, seeds: Iterable[SeedFile], words: int) -> Shard | Non
 
 
 def compute_key(units: Sequence[Unit], stamp: str) -> str:
-    """32 hexadecimal digits that change with all that the annotation of the documents depends on."""
+    """32 hexadecimal digits that change with all that the annotation of the documents depends on.
+
+    Not with metadata: what is said of a document is written when its file is put together.
+    """
     documents = [
-        [
-            document.id,
-            sorted(document.metadata.items()),
-            [[paragraph.id, paragraph.start_char, paragraph.text] for paragraph in paragraphs],
-        ]
+        [document.id, [[paragraph.id, paragraph.start_char, paragraph.text] for paragraph in paragraphs]]
         for document, paragraphs in units
     ]
     return hashlib.sha256(json.dumps([stamp, documents]).encode()).hexdigest()[:32]
-
-
-def build_stamp(models_name: str, fingerprint: str, *, stock: bool) -> str:
-    """The models, and the versions of what runs them; of Mudawwana also the code, which a checkout may change."""
-    code = hashlib.sha256()
-    package = Path(__file__).parent.parent
-    for path in sorted([*package.glob("*.py"), *package.glob("*.tsv"), *package.glob("accelerate/*.py")]):
-        code.update(path.name.encode() + path.read_bytes())
-    versions = [f"{package} {version(package)}" for package in ("mudawwana", "stanza", "torch")]
-    modules = "stock" if stock else "accelerated"
-    return "; ".join([f"models {models_name} {fingerprint}", modules, *versions, f"code {code.hexdigest()[:16]}"])
 
 
 def describe_difference(stamp: str, other: str) -> str:
@@ -145,6 +138,12 @@ def describe_difference(stamp: str, other: str) -> str:
     """
     pairs = zip_longest(stamp.split("; "), other.split("; "), fillvalue="nothing")
     return ", ".join(f"{one} there, {two} here" for one, two in pairs if one != two)
+
+
+def begins_document(unit: Unit) -> bool:
+    """Whether the document's first paragraph is here, and not in the part before."""
+    document, paragraphs = unit
+    return any(paragraph.id == f"{document.id}-p1" for paragraph in paragraphs[:1])
 
 
 def count_words(units: Iterable[Unit]) -> int:

@@ -4,7 +4,7 @@ attributes.py     what a pattern may ask of a word: the columns of `tokens`
 expressions.py    the values of a pattern: regular expressions that Python, SQL and browsers read alike
 query.py          a pattern as text -> what it asks
 sql.py            what it asks -> one SQL statement over `tokens`
-store.py          the corpus's Parquet in DuckDB
+database.py       the corpus's Parquet in DuckDB
 hits.py           the hits of a pattern: concordance, frequencies, collocates, distribution
 overview.py       what the page's first view shows
 sentences.py      one sentence with its CoNLL-U and raw text
@@ -15,7 +15,7 @@ page/             HTML, CSS and JavaScript modules
 
 from importlib.util import find_spec
 
-from mudawwana.errors import ExploreError
+from mudawwana.base.errors import ExploreError
 
 
 def require_packages(*names: str) -> None:

@@ -17,14 +17,14 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mudawwana.errors import PatternError
+from mudawwana.base.errors import PatternError
 from mudawwana.explore.attributes import ATTRIBUTES, FOLDABLE
+from mudawwana.explore.database import Database
 from mudawwana.explore.hits import SORTS, Searcher
 from mudawwana.explore.overview import count_layer
 from mudawwana.explore.query import parse_pattern
 from mudawwana.explore.sentences import read_sentence
 from mudawwana.explore.sql import build_sql
-from mudawwana.explore.store import Store
 
 PAGE_DIR = Path(str(files("mudawwana.explore") / "page"))
 
@@ -42,9 +42,9 @@ HEADERS = {
 }
 
 
-def build_app(store: Store) -> Starlette:
-    """The page over a loaded store; it answers requests to this machine by its own name only."""
-    api = _Api(store)
+def build_app(database: Database) -> Starlette:
+    """The page over a loaded database; it answers requests to this machine by its own name only."""
+    api = _Api(database)
     routes = [Route(f"/api/{name}", getattr(api, name)) for name in _ENDPOINTS]
     return Starlette(
         routes=[*routes, Mount("/", StaticFiles(directory=PAGE_DIR, html=True))],
@@ -57,10 +57,10 @@ def build_app(store: Store) -> Starlette:
     )
 
 
-def describe_store(store: Store) -> dict[str, Any]:
+def describe_store(database: Database) -> dict[str, Any]:
     """What the page must know of the corpus before anything is asked."""
     return {
-        "layers": store.layers,
+        "layers": database.layers,
         "attributes": {name: one.kind for name, one in ATTRIBUTES.items()},
         "foldable": FOLDABLE,
         "sorts": SORTS,
@@ -76,9 +76,9 @@ _ENDPOINTS = (
 class _Api:
     """One method an endpoint."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._searcher = Searcher(store)
+    def __init__(self, database: Database) -> None:
+        self._store = database
+        self._searcher = Searcher(database)
         self._overviews: dict[str, Any] = {}
 
     def corpus(self, _request: Request) -> Response:

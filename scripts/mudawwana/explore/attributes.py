@@ -1,4 +1,4 @@
-"""What a pattern may ask of a word: the columns of the data set's config `tokens`, which schema.py alone lists."""
+"""What a pattern may ask of a word: the columns of the config `tokens`, which dataset/schema.py alone lists."""
 
 from dataclasses import dataclass
 from typing import Literal

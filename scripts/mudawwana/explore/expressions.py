@@ -6,7 +6,7 @@ for themselves; `. | ( ) [ ] * + ? { }` have their usual meanings and are letter
 
 import re
 
-from mudawwana.errors import PatternError
+from mudawwana.base.errors import PatternError
 
 _SPECIAL = frozenset(r".|()[]*+?{}^$\\")
 _ESCAPABLE = _SPECIAL | set("-&~/")

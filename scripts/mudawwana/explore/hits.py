@@ -1,4 +1,4 @@
-"""The hits of a pattern in a loaded store: concordance, frequencies, collocates, distribution."""
+"""The hits of a pattern in a loaded database: concordance, frequencies, collocates, distribution."""
 
 import math
 from collections.abc import Iterator
@@ -7,13 +7,13 @@ from itertools import count
 from threading import Lock
 from typing import Any
 
+from mudawwana.base.errors import PatternError
 from mudawwana.dataset.rows import serialize_row
 from mudawwana.dataset.schema import CORE_COLUMNS
-from mudawwana.errors import PatternError
 from mudawwana.explore.attributes import ATTRIBUTES
+from mudawwana.explore.database import Database
 from mudawwana.explore.query import Pattern, parse_pattern
 from mudawwana.explore.sql import build_sql
-from mudawwana.explore.store import Store
 
 MOST_HITS = 1_000_000
 """A pattern may have hits without end (`[] ... [] ... []`); so many are kept."""
@@ -26,12 +26,12 @@ _WORD_COLUMNS = (
     *("deprel", "head", "space_after"),
 )
 _COUNTABLE = ("text", "truth")
-_TABLE_NUMBERS = count(1)  # of the process: a store may have several searchers
+_TABLE_NUMBERS = count(1)  # of the process: a database may have several searchers
 
 
 @dataclass(frozen=True, slots=True)
 class HitTable:
-    """The hits of one pattern, as a table of the store."""
+    """The hits of one pattern, as a table of the database."""
 
     name: str
     pattern: Pattern
@@ -42,10 +42,10 @@ class HitTable:
 
 
 class Searcher:
-    """Searches a loaded store; the last patterns' hits are kept. Safe to call from several threads."""
+    """Searches a loaded database; the last patterns' hits are kept. Safe to call from several threads."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, database: Database) -> None:
+        self.database = database
         self._tables: dict[tuple[str, str | None, str], HitTable] = {}
         self._lock = Lock()
 
@@ -62,7 +62,7 @@ class Searcher:
             self._tables[key] = table = self._create(text, layer, source)
             if len(self._tables) > _KEPT_TABLES:
                 oldest = self._tables.pop(next(iter(self._tables)))
-                self.store.query(f"DROP TABLE {oldest.name}")
+                self.database.query(f"DROP TABLE {oldest.name}")
             return table
 
     def find_page(self, text: str, layer: str | None, *, sort: str, start: int, size: int) -> dict[str, Any]:
@@ -83,7 +83,7 @@ class Searcher:
         table = self.find(text, layer)
         column = get_countable(attribute)
         place = get_item(table.pattern, item)
-        rows = self.store.query(
+        rows = self.database.query(
             f"SELECT coalesce(t.{column}::VARCHAR, '') AS value, count(*) AS n FROM {table.name} AS h"
             f" JOIN tokens AS t ON t.ordinal = h.ordinal AND t.word_id = h.i{place}"
             " GROUP BY value ORDER BY n DESC, value"
@@ -95,7 +95,7 @@ class Searcher:
         table = self.find(text, layer)
         column = get_countable(attribute)
         of_layer, layers = ("WHERE layer = ?", [layer]) if layer else ("", [])
-        rows = self.store.query(
+        rows = self.database.query(
             "WITH near AS (SELECT DISTINCT t.ordinal, t.word_id, t.upos,"
             f" coalesce(t.{column}::VARCHAR, '') AS value FROM {table.name} AS h"
             " JOIN tokens AS t ON t.ordinal = h.ordinal AND t.word_id BETWEEN h.first - $1 AND h.last + $1"
@@ -106,7 +106,7 @@ class Searcher:
             " GROUP BY value) USING (value) WHERE together > 1",
             [window, *layers],
         )
-        [(words,)] = self.store.query(f"SELECT count(*) FROM tokens {of_layer}", layers)
+        [(words,)] = self.database.query(f"SELECT count(*) FROM tokens {of_layer}", layers)
         scored = [
             [value, together, count, *score_collocate(together, near, count, words=words, hits=table.count)]
             for value, together, count, near in rows
@@ -118,7 +118,7 @@ class Searcher:
         """The hits by document, in the corpus's order; documents without one too."""
         table = self.find(text, layer)
         of_layer, layers = ("WHERE layer = ?", [layer]) if layer else ("", [])
-        rows = self.store.query(
+        rows = self.database.query(
             "SELECT d.doc_id, any_value(m.title), coalesce(any_value(h.n), 0), any_value(d.words) FROM"
             " (SELECT doc_id, sum(word_count)::BIGINT AS words, min(ordinal) AS place FROM sentence_index"
             f" {of_layer} GROUP BY doc_id) AS d LEFT JOIN documents AS m ON m.id = d.doc_id"
@@ -144,7 +144,7 @@ class Searcher:
         """The sentences with hits as CoNLL-U, byte for byte what the annotation files have."""
         table = self.find(text, layer)
         columns = ", ".join(f"s.{column}" for column in CORE_COLUMNS)
-        with self.store.connection.cursor() as cursor:
+        with self.database.connection.cursor() as cursor:
             found = cursor.execute(
                 f"SELECT {columns} FROM sentences AS s"
                 f" JOIN (SELECT DISTINCT ordinal, layer, sent_id FROM {table.name}) AS h"
@@ -159,11 +159,11 @@ class Searcher:
         name = f"hits_{next(_TABLE_NUMBERS)}"
         statement = build_sql(pattern, table=source, layer=layer, key=("ordinal",), first_column="is_first")
         places = ", ".join(f"i{number}" for number in range(len(pattern.names)))
-        self.store.query(
+        self.database.query(
             f"CREATE TABLE {name} AS SELECT *, i0 AS first, i{pattern.span - 1} AS last FROM"
             f" (SELECT * FROM ({statement}) LIMIT {MOST_HITS}) AS h(ordinal, layer, doc_id, sent_id, {places})"
         )
-        [(count,)] = self.store.query(f"SELECT count(*) FROM {name}")
+        [(count,)] = self.database.query(f"SELECT count(*) FROM {name}")
         return HitTable(name, pattern, layer, count, count == MOST_HITS)
 
     def _describe(self, table: HitTable) -> dict[str, Any]:
@@ -177,7 +177,7 @@ class Searcher:
         key = {"corpus": [], "before": [before], "after": [after], "hit": [hit, after]}[sort]
         order = ", ".join([*key, "h.ordinal", *items])
         join = "JOIN sentence_index AS s USING (ordinal)" if key else ""
-        hits = self.store.query(
+        hits = self.database.query(
             f"SELECT h.ordinal, h.layer, h.doc_id, h.sent_id, h.first, h.last, {', '.join(items)}"
             f" FROM {table.name} AS h {join} ORDER BY {order} LIMIT {size:d} OFFSET {start:d}"
         )
@@ -194,7 +194,7 @@ class Searcher:
     def _list_words(self, ordinals: set[int]) -> dict[int, list[list[Any]]]:
         lines: dict[int, list[list[Any]]] = {ordinal: [] for ordinal in ordinals}
         if ordinals:
-            rows = self.store.query(
+            rows = self.database.query(
                 f"SELECT ordinal, {', '.join(_WORD_COLUMNS)} FROM tokens"
                 f" WHERE ordinal IN ({', '.join(map(str, ordinals))}) ORDER BY ordinal, word_id"
             )

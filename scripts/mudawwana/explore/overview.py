@@ -1,9 +1,9 @@
-"""What a layer of a loaded store holds: sizes, and counts that each know the pattern behind them."""
+"""What a layer of a loaded database holds: sizes, and counts that each know the pattern behind them."""
 
 from typing import Any
 
+from mudawwana.explore.database import Database
 from mudawwana.explore.expressions import find_alternatives
-from mudawwana.explore.store import Store
 
 _LENGTH_STEP = 10
 _MOST_ROWS = 40
@@ -11,9 +11,9 @@ _MOST_ROWS = 40
 _CLITIC_UPOS = ("ADP", "AUX", "CCONJ", "DET", "PART", "PRON", "SCONJ")
 
 
-def count_layer(store: Store, layer: str) -> dict[str, Any]:
+def count_layer(database: Database, layer: str) -> dict[str, Any]:
     """Sizes and charts; a chart's rows are (label, count, pattern that finds them)."""
-    sizes = store.query(
+    sizes = database.query(
         "SELECT count(DISTINCT doc_id), (SELECT count(*) FROM sentence_index WHERE layer = $1),"
         " (SELECT count(*) FROM (SELECT DISTINCT ordinal, token_id FROM tokens WHERE layer = $1)), count(*),"
         " (SELECT count(*) FROM (SELECT DISTINCT ordinal, token_id FROM tokens WHERE layer = $1 AND is_mwt)),"
@@ -24,26 +24,26 @@ def count_layer(store: Store, layer: str) -> dict[str, Any]:
     return {
         "sizes": dict(zip(names, sizes[0], strict=True)),
         "charts": {
-            "upos": _count_column(store, layer, "upos"),
-            "deprel": _count_column(store, layer, "deprel"),
-            "feats": _count_features(store, layer),
-            "length": _count_lengths(store, layer),
-            "clitics": _count_clitics(store, layer),
-            "tokens": _count_token_patterns(store, layer),
+            "upos": _count_column(database, layer, "upos"),
+            "deprel": _count_column(database, layer, "deprel"),
+            "feats": _count_features(database, layer),
+            "length": _count_lengths(database, layer),
+            "clitics": _count_clitics(database, layer),
+            "tokens": _count_token_patterns(database, layer),
         },
     }
 
 
-def _count_column(store: Store, layer: str, column: str) -> list[list[Any]]:
-    rows = store.query(
+def _count_column(database: Database, layer: str, column: str) -> list[list[Any]]:
+    rows = database.query(
         f"SELECT {column}, count(*) AS n FROM tokens WHERE layer = ? GROUP BY ALL ORDER BY n DESC, {column}",
         [layer],
     )
     return [[value, count, f"[{_write_test(column, value)}]"] for value, count in rows[:_MOST_ROWS]]
 
 
-def _count_features(store: Store, layer: str) -> list[list[Any]]:
-    rows = store.query(
+def _count_features(database: Database, layer: str) -> list[list[Any]]:
+    rows = database.query(
         "SELECT feature, count(*) AS n FROM (SELECT unnest(string_split(feats, '|')) AS feature FROM tokens"
         " WHERE layer = ? AND feats IS NOT NULL) GROUP BY feature ORDER BY n DESC, feature",
         [layer],
@@ -52,9 +52,9 @@ def _count_features(store: Store, layer: str) -> list[list[Any]]:
     return [[feature, count, f"[{_write_test(f'feats.{name}', value)}]"] for feature, count, name, value in parts]
 
 
-def _count_lengths(store: Store, layer: str) -> list[list[Any]]:
+def _count_lengths(database: Database, layer: str) -> list[list[Any]]:
     """Sentences by their number of words, in tens: the n-th word is there, the one ten further on is not."""
-    rows = store.query(
+    rows = database.query(
         f"SELECT (word_count - 1) // {_LENGTH_STEP} AS step, count(*) FROM sentence_index WHERE layer = ?"
         " GROUP BY step ORDER BY step",
         [layer],
@@ -69,9 +69,9 @@ def _count_lengths(store: Store, layer: str) -> list[list[Any]]:
     ]
 
 
-def _count_clitics(store: Store, layer: str) -> list[list[Any]]:
+def _count_clitics(database: Database, layer: str) -> list[list[Any]]:
     """Words of closed classes inside multi-word tokens, by form."""
-    rows = store.query(
+    rows = database.query(
         "SELECT form, count(*) AS n FROM tokens WHERE layer = $1 AND is_mwt AND upos IN (SELECT unnest($2))"
         " GROUP BY form ORDER BY n DESC, form",
         [layer, list(_CLITIC_UPOS)],
@@ -83,9 +83,9 @@ def _count_clitics(store: Store, layer: str) -> list[list[Any]]:
     ]
 
 
-def _count_token_patterns(store: Store, layer: str) -> list[list[Any]]:
+def _count_token_patterns(database: Database, layer: str) -> list[list[Any]]:
     """Multi-word tokens by the parts of speech of their words."""
-    rows = store.query(
+    rows = database.query(
         "SELECT parts, count(*) AS n FROM (SELECT list(upos ORDER BY word_id) AS parts FROM tokens"
         " WHERE layer = ? AND is_mwt GROUP BY ordinal, token_id) GROUP BY parts ORDER BY n DESC, parts",
         [layer],

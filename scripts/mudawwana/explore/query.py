@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from mudawwana.errors import PatternError
+from mudawwana.base.errors import PatternError
 from mudawwana.explore.attributes import ATTRIBUTES, FOLDABLE, Attribute, get_attribute
 from mudawwana.explore.expressions import check_expression, find_alternatives
 

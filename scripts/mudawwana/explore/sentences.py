@@ -5,7 +5,7 @@ from typing import Any
 
 from mudawwana.dataset.rows import serialize_row
 from mudawwana.dataset.schema import CORE_COLUMNS
-from mudawwana.explore.store import Store
+from mudawwana.explore.database import Database
 
 _FACTS = ("layer", "sent_id", "doc_id", "start_char", "end_char", "ud_level", "incidents")
 
@@ -17,23 +17,23 @@ _SELECT = (
 )
 
 
-def read_sentence(store: Store, layer: str, sent_id: str) -> dict[str, Any] | None:
+def read_sentence(database: Database, layer: str, sent_id: str) -> dict[str, Any] | None:
     """The sentence with its raw text, its neighbours, and in `others` what other layers have of its text.
 
     None where there is no such sentence.
     """
-    found = _read(store, "s.layer = ? AND s.sent_id = ?", [layer, sent_id])
+    found = _read(database, "s.layer = ? AND s.sent_id = ?", [layer, sent_id])
     if not found:
         return None
     sentence = found[0]
     place = [sentence["doc_id"], layer, sentence["end_char"], sentence["start_char"]]
-    others = _read(store, "s.doc_id = ? AND s.layer <> ? AND s.start_char < ? AND s.end_char > ?", place)
-    return {**sentence, **_find_neighbours(store, layer, sent_id), "others": others}
+    others = _read(database, "s.doc_id = ? AND s.layer <> ? AND s.start_char < ? AND s.end_char > ?", place)
+    return {**sentence, **_find_neighbours(database, layer, sent_id), "others": others}
 
 
-def read_sentences(store: Store) -> Iterator[dict[str, Any]]:
+def read_sentences(database: Database) -> Iterator[dict[str, Any]]:
     """All sentences with their raw text, in the order of `sentence_index`."""
-    with store.connection.cursor() as cursor:
+    with database.connection.cursor() as cursor:
         found = cursor.execute(
             f"{_SELECT} JOIN sentence_index AS i ON i.layer = s.layer AND i.sent_id = s.sent_id ORDER BY i.ordinal"
         )
@@ -41,9 +41,9 @@ def read_sentences(store: Store) -> Iterator[dict[str, Any]]:
             yield from map(_describe, rows)
 
 
-def _read(store: Store, condition: str, parameters: list[Any]) -> list[dict[str, Any]]:
+def _read(database: Database, condition: str, parameters: list[Any]) -> list[dict[str, Any]]:
     return [
-        _describe(row) for row in store.query(f"{_SELECT} WHERE {condition} ORDER BY s.start_char", parameters)
+        _describe(row) for row in database.query(f"{_SELECT} WHERE {condition} ORDER BY s.start_char", parameters)
     ]
 
 
@@ -53,9 +53,9 @@ def _describe(row: tuple[Any, ...]) -> dict[str, Any]:
     return {**facts, "title": row[-2], "raw": row[-1], "text": core["text"], "conllu": serialize_row(core)}
 
 
-def _find_neighbours(store: Store, layer: str, sent_id: str) -> dict[str, str | None]:
+def _find_neighbours(database: Database, layer: str, sent_id: str) -> dict[str, str | None]:
     """The sentences of the same layer before and after it."""
-    rows = store.query(
+    rows = database.query(
         "SELECT near.ordinal - s.ordinal, near.sent_id FROM sentence_index AS s JOIN sentence_index AS near"
         " ON near.layer = s.layer AND near.ordinal IN (s.ordinal - 1, s.ordinal + 1)"
         " WHERE s.layer = ? AND s.sent_id = ?",

@@ -8,13 +8,13 @@ from contextlib import suppress
 
 import uvicorn
 
-from mudawwana.errors import ExploreError
+from mudawwana.base.errors import ExploreError
 from mudawwana.explore.app import HOST, build_app
-from mudawwana.explore.store import Store
+from mudawwana.explore.database import Database
 
 
-def serve(store: Store, *, port: int = 0, report: Callable[[str], object]) -> None:
-    """Serves the page of a loaded store on 127.0.0.1 alone until Ctrl-C or SIGTERM; `report` is told its address.
+def serve(database: Database, *, port: int = 0, report: Callable[[str], object]) -> None:
+    """Serves the page of a loaded database on 127.0.0.1 until Ctrl-C or SIGTERM; `report` is told its address.
 
     For the main thread. Port 0 is any free one. Raises ExploreError where the port is taken.
     """
@@ -32,5 +32,5 @@ def serve(store: Store, *, port: int = 0, report: Callable[[str], object]) -> No
     listener.listen()  # a browser may come before the server's loop does
     with suppress(KeyboardInterrupt):  # how a reader ends it
         report(f"http://{HOST}:{listener.getsockname()[1]}/")
-        server = uvicorn.Server(uvicorn.Config(build_app(store), log_level="warning", access_log=False))
+        server = uvicorn.Server(uvicorn.Config(build_app(database), log_level="warning", access_log=False))
         server.run(sockets=[listener])

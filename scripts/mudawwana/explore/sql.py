@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from itertools import combinations
 
+from mudawwana.arabic.spellings import fold_for_search
 from mudawwana.explore.query import Clause, Comparison, Condition, Group, Link, Pattern
-from mudawwana.search_forms import fold_for_search
 
 SENTENCE_KEY = ("layer", "sent_id")
 

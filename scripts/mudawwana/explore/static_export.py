@@ -19,15 +19,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mudawwana.arabic.spellings import fold_for_search
+from mudawwana.base.errors import ExploreError
+from mudawwana.base.files import write_text_atomically
 from mudawwana.dataset.schema import TOKENS
-from mudawwana.errors import ExploreError
 from mudawwana.explore.app import PAGE_DIR, describe_store
 from mudawwana.explore.attributes import ATTRIBUTES
+from mudawwana.explore.database import Database
 from mudawwana.explore.overview import count_layer
 from mudawwana.explore.sentences import read_sentences
-from mudawwana.explore.store import Store
-from mudawwana.files import write_text_atomically
-from mudawwana.search_forms import fold_for_search
 
 MOST_WORDS = 2_000_000
 """A browser holds the columns that it searches in memory: four bytes a word each, at most."""
@@ -47,15 +47,16 @@ _ARABIC_BLOCKS = (
 )
 
 
-def write_static_page(store: Store, target: Path) -> Iterator[Path]:
-    """Writes the page and its data for a loaded store; yields the files as they are written.
+def write_static_page(database: Database, target: Path) -> Iterator[Path]:
+    """Writes the page and its data for a loaded database; yields the files as they are written.
 
     Raises ExploreError where the folder holds something else, or the corpus is too large for a browser.
     """
-    [(words,)] = store.query("SELECT count(*) FROM tokens")
+    [(words,)] = database.query("SELECT count(*) FROM tokens")
     if words > MOST_WORDS:
         raise ExploreError(
-            f"{store.path}: {words:,} words; a static page holds {MOST_WORDS:,} at most: use `mudawwana explore`."
+            f"{database.path}: {words:,} words; a static page holds {MOST_WORDS:,} at most: "
+            "use `mudawwana explore`."
         )
     if target.exists() and any(target.iterdir()) and not (target / "data" / "corpus.json").exists():
         raise ExploreError(f"{target}: holds something else than a static page; give a new or empty folder.")
@@ -63,12 +64,12 @@ def write_static_page(store: Store, target: Path) -> Iterator[Path]:
     (target / "data" / "texts").mkdir(parents=True)
     yield from _write_page(target)
     columns: dict[str, Any] = {}
-    for path, described in _write_columns(store, target / "data"):
+    for path, described in _write_columns(database, target / "data"):
         columns |= described
         yield path
-    yield _write_sentences(store, target / "data")
-    yield from _write_texts(store, target / "data" / "texts")
-    yield _write_corpus(store, target / "data", columns)
+    yield _write_sentences(database, target / "data")
+    yield from _write_texts(database, target / "data" / "texts")
+    yield _write_corpus(database, target / "data", columns)
 
 
 def _write_page(target: Path) -> Iterator[Path]:
@@ -82,7 +83,7 @@ def _write_page(target: Path) -> Iterator[Path]:
         yield path
 
 
-def _write_columns(store: Store, folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+def _write_columns(database: Database, folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Each column's files, with what corpus.json says of them."""
     names = [one.column for one in ATTRIBUTES.values() if one.column and one.column not in _OF_SENTENCES]
     for name in dict.fromkeys(names):
@@ -91,15 +92,15 @@ def _write_columns(store: Store, folder: Path) -> Iterator[tuple[Path, dict[str,
         )
         if base:
             continue
-        column = _read_column(store, name)
+        column = _read_column(database, name)
         if pa.types.is_string(column.type):
-            yield from _write_texts_of_column(store, folder, name, column)
+            yield from _write_texts_of_column(database, folder, name, column)
         else:
             yield _write_numbers(folder, name, column)
 
 
 def _write_texts_of_column(
-    store: Store, folder: Path, name: str, column: pa.Array
+    database: Database, folder: Path, name: str, column: pa.Array
 ) -> Iterator[tuple[Path, dict[str, Any]]]:
     encoded = column.fill_null("").dictionary_encode()
     codes, values = encoded.indices.to_numpy(), encoded.dictionary.to_pylist()
@@ -108,7 +109,7 @@ def _write_texts_of_column(
     described = {"codes": name, "type": kind}
     yield _write_packed_json(folder / f"{name}.json.gz", values), {name: {**described, "values": name}}
     for other in _list_spellings(name):
-        spelled = dict(store.query(f"SELECT coalesce({name}, ''), any_value({other}) FROM tokens GROUP BY ALL"))
+        spelled = dict(database.query(f"SELECT coalesce({name}, ''), any_value({other}) FROM tokens GROUP BY ALL"))
         path = _write_packed_json(folder / f"{other}.json.gz", [spelled[value] or "" for value in values])
         yield path, {other: {**described, "values": other}}
 
@@ -131,33 +132,33 @@ def _write_numbers(folder: Path, name: str, column: pa.Array) -> tuple[Path, dic
     return path, {name: {"codes": name, "type": kind}}
 
 
-def _read_column(store: Store, name: str) -> pa.Array:
-    with store.connection.cursor() as cursor:
+def _read_column(database: Database, name: str) -> pa.Array:
+    with database.connection.cursor() as cursor:
         table = cursor.table("tokens").order("ordinal, word_id").select(name).to_arrow_table()
     return pc.cast(table.column(0), TOKENS.arrow_schema.field(name).type).combine_chunks()
 
 
-def _write_sentences(store: Store, folder: Path) -> Path:
-    rows = store.query(
+def _write_sentences(database: Database, folder: Path) -> Path:
+    rows = database.query(
         "SELECT i.sent_id, i.doc_id, i.layer, i.word_count, s.par_id FROM sentence_index AS i JOIN sentences AS s"
         " ON s.layer = i.layer AND s.sent_id = i.sent_id ORDER BY i.ordinal"
     )
     sent_ids, doc_ids, layers, words, par_ids = (list(column) for column in zip(*rows, strict=True))
     ids, id_codes = _encode(sent_ids)
     pars, par_codes = _encode(par_ids)
-    documents = _list_documents(store)
+    documents = _list_documents(database)
     columns = {
         **{"ids": ids, "sent_id": id_codes, "paragraphs": pars, "par_id": par_codes, "words": words},
         "doc_id": _find(documents, doc_ids),
-        "layer": _find(store.layers, layers),
+        "layer": _find(database.layers, layers),
     }
     return _write_packed_json(folder / "sentences.json.gz", columns)
 
 
-def _write_texts(store: Store, folder: Path) -> Iterator[Path]:
+def _write_texts(database: Database, folder: Path) -> Iterator[Path]:
     chunk: list[dict[str, Any]] = []
     number = 0
-    for sentence in read_sentences(store):
+    for sentence in read_sentences(database):
         chunk.append({key: value for key, value in sentence.items() if key not in ("layer", "sent_id", "doc_id")})
         if len(chunk) == _CHUNK:
             yield _write_packed_json(folder / f"{number}.json.gz", chunk)
@@ -166,17 +167,17 @@ def _write_texts(store: Store, folder: Path) -> Iterator[Path]:
         yield _write_packed_json(folder / f"{number}.json.gz", chunk)
 
 
-def _write_corpus(store: Store, folder: Path, columns: dict[str, Any]) -> Path:
-    documents = _list_documents(store)
-    titles = dict(store.query("SELECT id, title FROM documents"))
+def _write_corpus(database: Database, folder: Path, columns: dict[str, Any]) -> Path:
+    documents = _list_documents(database)
+    titles = dict(database.query("SELECT id, title FROM documents"))
     of = {"layer": "layers", "doc_id": "documents", "sent_id": "ids", "par_id": "paragraphs"}
     path = folder / "corpus.json"
     described = {
-        **describe_store(store),
+        **describe_store(database),
         "columns": columns | {name: {"of": source} for name, source in of.items()},
         "documents": documents,
         "titles": [titles.get(document) for document in documents],
-        "overview": {layer: count_layer(store, layer) for layer in store.layers},
+        "overview": {layer: count_layer(database, layer) for layer in database.layers},
         "fold": _list_folds(),
         "chunk": _CHUNK,
     }
@@ -184,8 +185,8 @@ def _write_corpus(store: Store, folder: Path, columns: dict[str, Any]) -> Path:
     return path
 
 
-def _list_documents(store: Store) -> list[str]:
-    rows = store.query("SELECT doc_id FROM sentence_index GROUP BY doc_id ORDER BY min(ordinal)")
+def _list_documents(database: Database) -> list[str]:
+    rows = database.query("SELECT doc_id FROM sentence_index GROUP BY doc_id ORDER BY min(ordinal)")
     return [row[0] for row in rows]
 
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from mudawwana.errors import ExportError
+from mudawwana.base.errors import ExportError
+from mudawwana.base.files import replace_atomically
+from mudawwana.base.records import Sentence, Token, Word
 from mudawwana.exports.paragraphs import AnnotatedParagraph
-from mudawwana.files import replace_atomically
-from mudawwana.records import Sentence, Token, Word
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc

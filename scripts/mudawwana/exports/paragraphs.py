@@ -9,9 +9,10 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from mudawwana.base.errors import ExportError
+from mudawwana.base.layout import DataSetLayout
+from mudawwana.base.records import Sentence, Token
 from mudawwana.dataset.rows import row_to_sentence
-from mudawwana.errors import ExportError
-from mudawwana.records import Sentence, Token
 
 _COLUMNS = (
     *("sent_id", "text", "comments", "tokens", "lemmas", "upos", "xpos", "feats", "head", "deprel", "deps"),
@@ -46,7 +47,7 @@ def list_splits(dataset_dir: Path) -> list[str]:
 
     Raises ExportError where there is none.
     """
-    files = (dataset_dir / "data" / "sentences").glob("*-*-of-*.parquet")
+    files = DataSetLayout(dataset_dir).list_parquet("sentences")
     names = {path.name.rsplit("-", 3)[0] for path in files}
     if not names:
         raise ExportError(
@@ -104,6 +105,6 @@ def iter_splits(dataset_dir: Path, held_out: int | None) -> Iterator[tuple[str, 
 
 
 def _read_rows(dataset_dir: Path, split: str) -> Iterator[dict[str, Any]]:
-    for path in sorted((dataset_dir / "data" / "sentences").glob(f"{split}-*-of-*.parquet")):
+    for path in DataSetLayout(dataset_dir).list_parquet("sentences", split):
         for batch in pq.ParquetFile(path).iter_batches(_BATCH_ROWS, columns=list(_COLUMNS)):
             yield from batch.to_pylist()

@@ -11,9 +11,9 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from shutil import copyfile
 
-from mudawwana.conllu_io import serialize_sentence
+from mudawwana.base.conllu_io import serialize_sentence
+from mudawwana.base.files import replace_atomically
 from mudawwana.exports.paragraphs import AnnotatedParagraph
-from mudawwana.files import replace_atomically
 
 STANZA_SPLITS = {"validation": "dev"}
 """What Stanza calls a split where its name is another."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from mudawwana.conllu_io import serialize_sentence
+from mudawwana.base.conllu_io import serialize_sentence
+from mudawwana.base.files import write_text_atomically
 from mudawwana.exports.paragraphs import AnnotatedParagraph
-from mudawwana.files import write_text_atomically
 
 
 def write_udpipe(paragraphs: Iterable[AnnotatedParagraph], output_dir: Path, *, split: str) -> Path:

@@ -17,10 +17,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pyarrow.parquet as pq
 
+from mudawwana.base.files import write_text_atomically
+from mudawwana.base.layout import DataSetLayout
+from mudawwana.base.records import Sentence, Token, get_misc
 from mudawwana.dataset.schema import DOCUMENT_FACTS
 from mudawwana.exports.paragraphs import AnnotatedParagraph
-from mudawwana.files import write_text_atomically
-from mudawwana.records import Sentence, Token, get_misc
 
 ATTRIBUTES = (
     *("word", "form", "lemma", "upos", "xpos", "feats", "deprel"),
@@ -81,7 +82,7 @@ def write_vertical(
 def _read_document_facts(dataset_dir: Path) -> dict[str, dict[str, Any]]:
     """The structure attributes of each document, by its id; a line break becomes a space."""
     facts: dict[str, dict[str, Any]] = {}
-    for path in sorted((dataset_dir / "data" / "documents").glob("*.parquet")):
+    for path in DataSetLayout(dataset_dir).list_parquet("documents"):
         for row in pq.read_table(path, columns=list(DOCUMENT_ATTRIBUTES)).to_pylist():
             facts[row["id"]] = {name: " ".join(value.split()) for name, value in row.items() if value}
     return facts

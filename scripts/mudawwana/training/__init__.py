@@ -1,0 +1,1 @@
+"""A treebank and raw text go in, Stanza models come out."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from random import Random
 
-from mudawwana.records import MultiwordToken, Sentence, Word
+from mudawwana.base.records import MultiwordToken, Sentence, Word
 from mudawwana.training.edits import cut_words, get_inside_ids, insert_words, respell, with_text
 
 Edit = Callable[[Sentence, Random], Sentence]

@@ -15,12 +15,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mudawwana.alignment import Block, PlacedWord, align_annotations
-from mudawwana.bootstrap import compute_intervals
-from mudawwana.errors import ModelError
-from mudawwana.files import write_text_atomically
-from mudawwana.pairing import iter_document_pairs
-from mudawwana.tiers import LEAST_ACCURACY, Calibration, TierFacts, read_probabilities
+from mudawwana.annotate.tiers import LEAST_ACCURACY, Calibration, TierFacts, read_probabilities
+from mudawwana.base.errors import ModelError
+from mudawwana.base.files import write_text_atomically
+from mudawwana.compare.alignment import Block, PlacedWord, align_annotations
+from mudawwana.compare.pairing import iter_document_pairs
+from mudawwana.compare.resampling import compute_intervals
 
 FOLDS = 5
 METHOD = "isotonic regression (Zadrozny and Elkan 2002)"

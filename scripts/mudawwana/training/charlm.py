@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 import torch
 
-from mudawwana.files import write_text_atomically
+from mudawwana.base.files import write_text_atomically
 
 CHARACTER_UNITS = 256
 CHARACTER_EPOCHS = 2

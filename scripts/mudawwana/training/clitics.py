@@ -17,8 +17,8 @@ from random import Random
 
 import torch
 
-from mudawwana.arabic import normalise
-from mudawwana.records import Sentence
+from mudawwana.arabic.script import normalise
+from mudawwana.base.records import Sentence
 
 READINGS_PATH = Path(__file__).parent / "clitic_readings.tsv"
 CONJUNCTIONS = ("", "و", "ف")
@@ -123,8 +123,8 @@ def _iter_hosts(host: str) -> Iterator[str]:
 def read_clitic_readings(path: Path = READINGS_PATH) -> dict[str, str]:
     """Tokens on which the model is unsure, as the project reads them: the token, its words with a space between.
 
-    An AI language model read them, as the lexicon (lexicon.py); no native speaker has reviewed them. The clitic
-    model does not learn from them: they are hard cases alone, and would teach it that pronouns are rare.
+    An AI language model read them, as the lexicon (arabic/lexicon.py); no native speaker has reviewed them. The
+    clitic model does not learn from them: they are hard cases alone, and would teach it that pronouns are rare.
     """
     lines = path.read_text(encoding="utf-8").splitlines()
     return dict(line.split("\t") for line in lines)

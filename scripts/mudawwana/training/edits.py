@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from mudawwana.arabic import normalise
-from mudawwana.records import MultiwordToken, Sentence, Word
+from mudawwana.arabic.script import normalise
+from mudawwana.base.records import MultiwordToken, Sentence, Word
 
 
 def with_text(sentence: Sentence) -> Sentence:

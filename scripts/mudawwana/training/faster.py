@@ -9,7 +9,7 @@ import torch
 from stanza.models.common.biaffine import BiaffineScorer, PairwiseBiaffineScorer
 from stanza.models.depparse.model import GraphParser
 
-from mudawwana.accelerate import MatmulBilinear
+from mudawwana.annotate.accelerate import MatmulBilinear
 
 _HEAD = 9
 """The place of the gold heads among the arguments of `GraphParser.forward`."""

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 
-from mudawwana.records import Sentence
+from mudawwana.base.records import Sentence
 
 FOLDS = 5
 

@@ -8,8 +8,8 @@ and none that the treebank shows with the same tag.
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
-from mudawwana.arabic import normalise
-from mudawwana.records import Sentence, Word
+from mudawwana.arabic.script import normalise
+from mudawwana.base.records import Sentence, Word
 
 _ARTICLE = "ال"
 _PERSONS = "يتنأ"

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from mudawwana.conllu_io import read_conllu, write_conllu
-from mudawwana.models import CHARACTER_MODELS, VECTORS
-from mudawwana.records import Sentence
+from mudawwana.annotate.models import CHARACTER_MODELS, VECTORS
+from mudawwana.base.conllu_io import read_conllu, write_conllu
+from mudawwana.base.records import Sentence
 from mudawwana.training.folds import number_folds, split_fold
 
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-from mudawwana.arabic import drop_marks
-from mudawwana.lexicon import Entry
-from mudawwana.records import Sentence, Word
+from mudawwana.arabic.lexicon import Entry
+from mudawwana.arabic.script import drop_marks
+from mudawwana.base.records import Sentence, Word
 
 _ARTICLE = "ال"
 _WITH_ARTICLE = frozenset({"ADJ", "NOUN", "PROPN"})

@@ -10,13 +10,13 @@ from decimal import ROUND_FLOOR, Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from mudawwana.annotate import annotate_documents
-from mudawwana.conllu_io import read_conllu, write_conllu
-from mudawwana.errors import SettingsError
-from mudawwana.evaluate import score_conllu
-from mudawwana.files import write_text_atomically
-from mudawwana.models import Models
-from mudawwana.records import Document, Paragraph, Sentence
+from mudawwana.annotate.annotator import annotate_documents
+from mudawwana.annotate.models import Models
+from mudawwana.base.conllu_io import read_conllu, write_conllu
+from mudawwana.base.errors import SettingsError
+from mudawwana.base.files import write_text_atomically
+from mudawwana.base.records import Document, Paragraph, Sentence
+from mudawwana.compare.evaluate import score_conllu
 
 FLOOR_METRICS = ("Words", "UPOS", "Lemmas", "UAS", "LAS")
 METRICS = ("Sentences", *FLOOR_METRICS)

@@ -12,9 +12,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from mudawwana.arabic import normalise
-from mudawwana.records import MultiwordToken, Sentence, Word, get_misc
-from mudawwana.repair import add_feature, get_external_pos, mend_obliques
+from mudawwana.annotate.repair import add_feature, get_external_pos, mend_obliques
+from mudawwana.arabic.script import normalise
+from mudawwana.base.records import MultiwordToken, Sentence, Word, get_misc
 
 PROCLITICS = frozenset({"و", "ف", "ب", "ل", "ك", "س", "أ"})
 """Written as one letter with the next word: and, so, by, to, like, (future), (question or that)."""

@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from mudawwana.arabic import normalise
-from mudawwana.files import write_text_atomically
-from mudawwana.models import load_pipeline
-from mudawwana.records import MultiwordToken, Sentence, Word
-from mudawwana.tokens import tokenize_texts
+from mudawwana.annotate.models import load_pipeline
+from mudawwana.annotate.tokenize import tokenize_texts
+from mudawwana.arabic.script import normalise
+from mudawwana.base.files import write_text_atomically
+from mudawwana.base.records import MultiwordToken, Sentence, Word
 from mudawwana.training.clitics import ARABIC_TOKEN, CliticModel
 
 _TOKEN = re.compile(r"[\u0621-\u063a\u0641-\u064a]+|\d+(?:[.,٫٬]\d+)*|[^\W\d_]+|[^\w\s]|_")

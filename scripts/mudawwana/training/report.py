@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from mudawwana.conllu_io import read_conllu, write_conllu
-from mudawwana.evaluate import score_conllu
-from mudawwana.files import hash_file, write_text_atomically
-from mudawwana.models import CHARACTER_MODELS, PROCESSORS, load_models
-from mudawwana.reannotate import annotate_raw_text
-from mudawwana.tiers import FILE_NAME
+from mudawwana.annotate.models import CHARACTER_MODELS, PROCESSORS, load_models
+from mudawwana.annotate.reannotate import annotate_raw_text
+from mudawwana.annotate.tiers import FILE_NAME
+from mudawwana.base.conllu_io import read_conllu, write_conllu
+from mudawwana.base.files import hash_file, write_text_atomically
+from mudawwana.compare.evaluate import score_conllu
 from mudawwana.training.calibration import calibrate, judge_words, write_calibration
 from mudawwana.training.charlm import CHARACTER_EPOCHS, CHARACTER_UNITS
 from mudawwana.training.curves import draw_curves, parse_log

@@ -9,9 +9,9 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from mudawwana.annotate import annotate_documents
-from mudawwana.models import Models
-from mudawwana.records import Document, Paragraph, Sentence, get_misc
+from mudawwana.annotate.annotator import annotate_documents
+from mudawwana.annotate.models import Models
+from mudawwana.base.records import Document, Paragraph, Sentence, get_misc
 from mudawwana.training.edits import normalise_sentence
 from mudawwana.training.rawtext import read_paragraphs
 

@@ -20,13 +20,13 @@ from random import Random
 
 import torch
 
-from mudawwana.conllu_io import read_conllu, write_conllu
-from mudawwana.errors import ModelError
-from mudawwana.files import hash_file, replace_atomically, write_text_atomically
-from mudawwana.lexicon import read_lexicon
-from mudawwana.models import CHARACTER_MODELS, PROCESSORS, VECTORS, load_models
-from mudawwana.records import Sentence
-from mudawwana.tokens import SETTLES_CLITICS
+from mudawwana.annotate.models import CHARACTER_MODELS, PROCESSORS, VECTORS, load_models
+from mudawwana.annotate.tokenize import SETTLES_CLITICS
+from mudawwana.arabic.lexicon import read_lexicon
+from mudawwana.base.conllu_io import read_conllu, write_conllu
+from mudawwana.base.errors import ModelError
+from mudawwana.base.files import hash_file, replace_atomically, write_text_atomically
+from mudawwana.base.records import Sentence
 from mudawwana.training.augment import augment_sentences
 from mudawwana.training.averaging import averaged_weights
 from mudawwana.training.charlm import CHARACTER_EPOCHS, CHARACTER_UNITS, train_character_model

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from mudawwana.files import replace_atomically
+from mudawwana.base.files import replace_atomically
 
 DIMENSIONS = 100
 TYPES = 55_000

@@ -1,0 +1,1 @@
+"""Documents go in, sentences of Universal Dependencies come out, by Stanza's pipeline."""

@@ -1,0 +1,129 @@
+"""The tagger on batches of words: inputs are looked up by word type, tags are arrays until they are written."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import stanza
+import torch
+from stanza.models.common.doc import Word
+from stanza.models.common.vocab import CompositeVocab
+from stanza.models.pos.model import Tagger
+from stanza.models.pos.tag_columns import TAG_LINK_EMB
+from stanza.pipeline.pos_processor import POSProcessor
+from torch import nn
+from torch.nn import functional
+
+from mudawwana.annotate.accelerate.batches import iter_batches, number_types
+from mudawwana.annotate.accelerate.garbage import pause_garbage
+from mudawwana.annotate.accelerate.inputs import embed_context, embed_forms, run_lstm, simplify_forms
+from mudawwana.annotate.accelerate.sentences import get_readers, is_usual_reader
+from mudawwana.annotate.choices import Choice, Scores
+
+_COLUMNS = ["upos", "xpos", "feats"]
+
+
+class BatchTagger(POSProcessor):  # type: ignore[misc]
+    """Tags all sentences of a call; UPOS tags are `Choice`s."""
+
+    @pause_garbage()
+    def process(self, document: stanza.Document) -> stanza.Document:
+        sentences = [sentence.words for sentence in document.sentences]
+        words: list[Word] = [word for sentence in sentences for word in sentence]
+        if not words:
+            return document
+        model, vocab = self.trainer.model.eval(), self.vocab
+        lengths = [len(sentence) for sentence in sentences]
+        types, rows = number_types(word.text for word in words)
+        forms = simplify_forms(types)
+        log_probs = np.empty((len(words), len(vocab["upos"])), dtype=np.float32)
+        ids = {name: _allocate_ids(len(words), vocab[name]) for name in _COLUMNS[1:]}
+        with torch.inference_mode():
+            letters, others = embed_forms(model, self.pretrain, forms)
+            table = torch.cat([others["word"], others["pretrain"], *letters], 1)
+            context = embed_context(model, forms, rows, lengths, has_root=False)
+            for batch in iter_batches(lengths):
+                places = rows[batch.words]
+                inputs = torch.cat([table[places], *(one[batch.words] for one in context)], 1)
+                hidden = run_lstm(model, "tagger", batch, inputs)[batch.rows]
+                these = batch.words[batch.rows]
+                scores = model.upos_clf(functional.relu(model.upos_hid(hidden)))
+                log_probs[these] = functional.log_softmax(scores, 1).numpy()
+                for name, found in ids.items():
+                    column = functional.relu(model.tag_hid[name](hidden))
+                    found[these] = _predict(model, name, column, scores.argmax(1))
+        _write_tags(words, vocab, log_probs, ids)
+        return document
+
+
+def is_usual_tagger(model: Any) -> bool:
+    """Whether it is of the kind that this module computes: no transformer, and each column tagged given UPOS."""
+    is_usual: bool = (
+        type(model) is Tagger
+        and model.bert_model is None
+        and all(map(is_usual_reader, get_readers(model).values()))
+        and not model.share_hid
+        and model.link_mode == TAG_LINK_EMB
+        and model.tag_names == _COLUMNS
+        and all(tuple(model.column_parents[name]) == ("upos",) for name in _COLUMNS[1:])
+    )
+    return is_usual
+
+
+class TagScorers(nn.ModuleDict):  # type: ignore[misc]
+    """The scorers of the columns that depend on UPOS: for a tag, each is a matrix, computed once."""
+
+    def tabulate(self, tags: torch.Tensor) -> None:
+        """`tags` are the embeddings of all UPOS tags, a row each."""
+        tags = torch.cat([tags, tags.new_ones(len(tags), 1)], 1)
+        self.matrices: dict[str, tuple[torch.Tensor, torch.Tensor]] = {}
+        for name, scorers in self.items():
+            parts = [one.W_bilin for one in (scorers if isinstance(scorers, nn.ModuleList) else [scorers])]
+            weights = torch.einsum("oij,tj->tio", torch.cat([part.weight for part in parts]), tags).contiguous()
+            bias = weights[:, -1] + torch.cat([part.bias for part in parts])
+            self.matrices[name] = (weights[:, :-1], bias)
+
+    def score(self, name: str, hidden: torch.Tensor, tags: torch.Tensor) -> torch.Tensor:
+        """The scores of all classifiers of a column side by side, a row for each word."""
+        weights, bias = self.matrices[name]
+        scores = hidden.new_empty(len(hidden), bias.shape[1])
+        for tag in tags.unique().tolist():
+            places = (tags == tag).nonzero().squeeze(1)
+            scores[places] = torch.addmm(bias[tag], hidden[places], weights[tag])
+        return scores
+
+
+def _predict(model: Tagger, name: str, hidden: torch.Tensor, tags: torch.Tensor) -> np.ndarray:
+    """The ids of a column: a row, or one number, for each word."""
+    scorers, is_composite = model.tag_clf[name], isinstance(model.vocab[name], CompositeVocab)
+    if isinstance(model.tag_clf, TagScorers):
+        sizes = model.vocab[name].lens() if is_composite else [len(model.vocab[name])]
+        parts = model.tag_clf.score(name, hidden, tags).split(sizes, 1)
+    else:
+        parent = model.upos_emb(tags)
+        parts = [one(hidden, parent) for one in (scorers if is_composite else [scorers])]
+    best = [part.argmax(1) for part in parts]
+    found: np.ndarray = (torch.stack(best, 1) if is_composite else best[0]).numpy()
+    return found
+
+
+def _allocate_ids(size: int, vocab: Any) -> np.ndarray:
+    shape = (size, len(vocab)) if isinstance(vocab, CompositeVocab) else (size,)
+    return np.empty(shape, dtype=np.int64)
+
+
+def _write_tags(words: Sequence[Word], vocab: Any, log_probs: np.ndarray, ids: dict[str, np.ndarray]) -> None:
+    labels = tuple(vocab["upos"].unmap(range(len(vocab["upos"]))))
+    best = log_probs.argmax(1).tolist()
+    xpos, feats = (unmap(vocab[name].id2unit, ids[name]) for name in _COLUMNS[1:])
+    for word, tag, row, x, f in zip(words, best, log_probs, xpos, feats, strict=True):
+        word.upos = Choice.make(labels[tag], Scores(labels, row))
+        word.xpos = x
+        word.feats = f
+
+
+def unmap(name: Callable[[Any], str], ids: np.ndarray) -> list[str]:
+    """The labels of the ids (a number or a row a word); `name` is asked once for each of their combinations."""
+    keys = ids.tolist() if ids.ndim == 1 else list(map(tuple, ids.tolist()))
+    names = {key: name(key) for key in dict.fromkeys(keys)}
+    return [names[key] for key in keys]

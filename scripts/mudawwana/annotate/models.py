@@ -1,0 +1,199 @@
+"""Which Stanza models annotate: the embedded ones, a folder of one's own, or Stanza's official packages.
+
+Only an official package may go to the network, by Stanza's own downloader; the other two are loaded from disk
+without a look at Stanza's resources server.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import stanza
+import torch
+from stanza.models.common import utils as stanza_utils
+from stanza.models.common.foundation_cache import FoundationCache
+from stanza.models.common.pretrain import Pretrain
+from stanza.pipeline.core import DownloadMethod
+from stanza.resources.common import DEFAULT_MODEL_DIR
+
+from mudawwana.annotate.accelerate import accelerate_pipeline
+from mudawwana.base.errors import ModelError
+from mudawwana.base.files import hash_file
+from mudawwana.seeds.settings import EMBEDDED, OFFICIAL_PACKAGES
+
+PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse")
+VECTORS = "vectors.pt"
+"""Word vectors that the tagger and the parser of a folder share, if they were trained with some."""
+CHARACTER_MODELS = {direction: f"charlm-{direction}.pt" for direction in ("forward", "backward")}
+"""Character language models that the two share, likewise."""
+OFFICIAL_DIR = DEFAULT_MODEL_DIR
+"""Where Stanza keeps what it downloads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """A loaded pipeline and what it was made of."""
+
+    pipeline: stanza.Pipeline
+    name: str
+    """What the user asked for: "embedded", an official package, or the folder's name."""
+    fingerprint: str
+    """"sha256:" and 16 hexadecimal digits over the models' names and bytes."""
+
+
+def load_models(spec: str, *, stock: bool = False) -> Models:
+    """The pipeline for "embedded", a folder with `<processor>.pt` files, or an official package such as "padt".
+
+    It computes on the CPU. `stock` leaves Stanza's modules as they are: slower, and labels come without the scores
+    of the others; they compute where Stanza chooses, on a GPU if there is one.
+
+    Raises ModelError where a folder lacks a model, or a package cannot be downloaded.
+    """
+    device = None if stock else "cpu"
+    if spec in OFFICIAL_PACKAGES:
+        pipeline = _load_official(spec, device)
+        if not stock:
+            accelerate_pipeline(pipeline)
+        paths = [Path(pipeline.config[f"{processor}_model_path"]) for processor in PROCESSORS]
+        return Models(pipeline, spec, compute_fingerprint(paths))
+    folder, paths = _find_models(spec)
+    with _load_for_use(is_trusted=spec == EMBEDDED):
+        pipeline = load_pipeline(folder, device=device)
+    if not stock:
+        accelerate_pipeline(pipeline)
+    return Models(pipeline, _get_name(spec), compute_fingerprint(paths))
+
+
+def identify_models(spec: str) -> tuple[str, str]:
+    """The name and the fingerprint that `load_models` gives for `spec`; loads official packages only.
+
+    Raises ModelError as `load_models` does.
+    """
+    if spec in OFFICIAL_PACKAGES:
+        models = load_models(spec)
+        return models.name, models.fingerprint
+    return _get_name(spec), compute_fingerprint(_find_models(spec)[1])
+
+
+def _find_models(spec: str) -> tuple[Path, list[Path]]:
+    """The folder of the models, and all files in it that count."""
+    folder = get_embedded_dir() if spec == EMBEDDED else Path(spec)
+    paths = [folder / f"{processor}.pt" for processor in PROCESSORS]
+    missing = [path.name for path in paths if not path.is_file()]
+    if missing:
+        raise ModelError(
+            f"{folder}: {', '.join(missing)} not found. --models takes {EMBEDDED!r}, an official package "
+            f"({', '.join(OFFICIAL_PACKAGES)}) or a folder that `mudawwana train` has written."
+        )
+    shared = (folder / name for name in (VECTORS, *CHARACTER_MODELS.values()))
+    return folder, paths + [path for path in shared if path.is_file()]
+
+
+def _get_name(spec: str) -> str:
+    return EMBEDDED if spec == EMBEDDED else Path(spec).resolve().name
+
+
+def get_embedded_dir() -> Path:
+    """The folder of the models that ship with the package."""
+    return Path(str(resources.files("mudawwana.annotate") / "embedded"))
+
+
+def compute_fingerprint(paths: list[Path]) -> str:
+    """A digest that changes with any byte of the models, and with nothing else."""
+    digest = hashlib.sha256("\n".join(f"{path.name} {hash_file(path)}" for path in paths).encode())
+    return f"sha256:{digest.hexdigest()[:16]}"
+
+
+def load_pipeline(
+    folder: Path, *, processors: Sequence[str] = PROCESSORS, device: str | None = "cpu"
+) -> stanza.Pipeline:
+    """Stanza's pipeline of the folder's models for these processors, its modules as they are."""
+    try:
+        return stanza.Pipeline(
+            "ar",
+            dir=str(folder),
+            # Stanza wants a resources.json; the folder's is empty, and then only explicit paths are used.
+            allow_unknown_language=True,
+            download_method=None,
+            processors=",".join(processors),
+            **{f"{processor}_model_path": str(folder / f"{processor}.pt") for processor in processors},
+            **_find_vectors(folder),
+            **_find_character_models(folder),
+            device=device,
+            logging_level="ERROR",
+        )
+    except FileNotFoundError as error:
+        raise ModelError(f"{folder}: {error}; train the models anew with `mudawwana train`.") from error
+
+
+@contextmanager
+def _load_for_use(*, is_trusted: bool) -> Iterator[None]:
+    """Lets Stanza load without what takes half of the time.
+
+    Its trainers make optimizers, for which torch imports its compiler; and torch reads a pickle of unknown origin
+    in Python, item by item. The package's own models are as trusted as its code.
+    """
+    load = torch.load
+
+    def load_trusted(*args: Any, **options: Any) -> Any:
+        return load(*args, **options | {"weights_only": False})
+
+    with ExitStack() as patches:
+        for name in ("get_optimizer", "get_split_optimizer"):
+            patches.enter_context(patch.object(stanza_utils, name, lambda *_, **__: {}))
+        if is_trusted:
+            patches.enter_context(patch.object(torch, "load", load_trusted))
+        yield
+
+
+def _find_vectors(folder: Path) -> dict[str, object]:
+    """The pipeline's arguments for the folder's word vectors, if it has some."""
+    path = str(folder / VECTORS)
+    if not Path(path).is_file():
+        return {}
+    cache = FoundationCache()
+    cache.pretrains[path] = _HalfVectors(path)
+    return {"pos_pretrain_path": path, "depparse_pretrain_path": path, "foundation_cache": cache}
+
+
+def _find_character_models(folder: Path) -> dict[str, str]:
+    """The pipeline's arguments for the folder's character language models, if it has some."""
+    return {
+        f"{processor}_{direction}_charlm_path": str(folder / name)
+        for processor in ("pos", "depparse")
+        for direction, name in CHARACTER_MODELS.items()
+        if (folder / name).is_file()
+    }
+
+
+class _HalfVectors(Pretrain):  # type: ignore[misc]
+    """Word vectors that lie on disk in half precision; Stanza's modules add them to float32 tensors."""
+
+    @property
+    def emb(self) -> torch.Tensor:
+        return super().emb.float()
+
+
+def _load_official(package: str, device: str | None) -> stanza.Pipeline:
+    try:
+        return stanza.Pipeline(
+            "ar",
+            package=package,
+            dir=OFFICIAL_DIR,
+            processors=",".join(PROCESSORS),
+            download_method=DownloadMethod.REUSE_RESOURCES,
+            device=device,
+            logging_level="WARN",
+        )
+    # Stanza lets its HTTP library's errors through; each is an OSError, as a missing or broken file is.
+    except OSError as error:
+        raise ModelError(
+            f"Stanza's models {package!r} for Arabic are not on this machine and could not be downloaded "
+            f"({type(error).__name__}). Use the models that ship with Mudawwana (--models {EMBEDDED}), or run the "
+            "same command once with network access: Stanza keeps what it downloads."
+        ) from error

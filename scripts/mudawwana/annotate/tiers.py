@@ -1,0 +1,112 @@
+"""How far a word of the automatic layer can be trusted: tier A, B or C, by what its models' confidence is worth.
+
+A word's confidence is the product of the probabilities in its MISC (`confidence`): of its tag, its head, its
+relation. `calibration.json` beside the models says what share of held-out words of such confidence were right in
+all three (`training.calibration` makes it); a tier is a range of that expected accuracy. The numbers hold for text
+like the held-out text, and for the very models that were measured.
+"""
+
+import json
+import math
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from mudawwana.base.errors import ModelError
+from mudawwana.base.records import get_misc
+
+FILE_NAME = "calibration.json"
+PROBABILITIES = ("UposProb", "HeadProb", "DeprelProb")
+"""The keys of MISC whose product is a word's confidence."""
+LEAST_ACCURACY = {"A": 0.9, "B": 0.7, "C": 0.0}
+"""The least expected accuracy (0-1) of a tier's words, the best tier first."""
+
+
+@dataclass(frozen=True, slots=True)
+class TierFacts:
+    """What the words of a tier were worth, each judged by a calibration that had not seen its sentence."""
+
+    least_confidence: float | None
+    """Words of this confidence or more, and of no better tier, are in it; None where no word can be."""
+    words: int
+    accuracy: float
+    """Percent of them with the right UPOS, head and relation."""
+    low: float
+    """Where its 95 % interval begins: a bootstrap by sentence."""
+    high: float
+    columns: Mapping[str, float]
+    """Percent right by column: upos, feats, lemma, head, deprel."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What `calibration.json` says."""
+
+    fingerprint: str
+    """Of the models, as in `# models`."""
+    data: str
+    """What it was measured on."""
+    sentences: int
+    words: int
+    method: str
+    confidences: Sequence[float]
+    """Ascending; from each one on, up to the next, `accuracies` has the expected accuracy (0-1)."""
+    accuracies: Sequence[float]
+    tiers: Mapping[str, TierFacts]
+    """The best first."""
+    reliability: Sequence[Mapping[str, float]]
+    """Held-out words in ten groups of equal size by confidence: words, confidence, expected accuracy, accuracy."""
+    calibration_error: Mapping[str, float]
+    """Expected calibration error (0-1) over these groups, of the "confidence" and of the "expected" accuracy."""
+
+
+def get_tier(probabilities: Sequence[float], calibration: Calibration) -> str:
+    """ "A", "B" or "C", by a word's probabilities in the order of `PROBABILITIES`."""
+    confidence = math.prod(probabilities)
+    return next(
+        name
+        for name, facts in calibration.tiers.items()
+        if facts.least_confidence is not None and confidence >= facts.least_confidence
+    )
+
+
+def get_expected_accuracy(probabilities: Sequence[float], calibration: Calibration) -> float:
+    """The chance (0-1) that a word with these probabilities has the right UPOS, head and relation."""
+    place = bisect_right(calibration.confidences, math.prod(probabilities)) - 1
+    return calibration.accuracies[max(place, 0)]
+
+
+def read_probabilities(misc: str) -> tuple[float, ...] | None:
+    """The probabilities in a word's MISC; None where one is missing, as in a gold layer.
+
+    >>> read_probabilities("UposProb=0.990|HeadProb=0.871|DeprelProb=0.954")
+    (0.99, 0.871, 0.954)
+    """
+    values = [get_misc(misc, key) for key in PROBABILITIES]
+    return tuple(float(value) for value in values if value) if all(values) else None
+
+
+@cache
+def load_calibration(models: str) -> Calibration | None:
+    """The calibration that ships with Mudawwana, if it belongs to these models, given as a `# models` comment.
+
+    None for all others: what their confidence is worth nobody has measured.
+    """
+    path = Path(str(resources.files("mudawwana.annotate") / "embedded" / FILE_NAME))
+    calibration = read_calibration(path) if path.is_file() else None
+    return calibration if calibration and calibration.fingerprint in models.split() else None
+
+
+def read_calibration(path: Path) -> Calibration:
+    """Raises ModelError where the file is not what `training.calibration` writes."""
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        tiers = {name: TierFacts(**facts) for name, facts in record.pop("tiers").items()}
+        return Calibration(**record, tiers=tiers)
+    except (ValueError, TypeError, KeyError) as error:
+        raise ModelError(
+            f"{path}: no calibration ({error}); make it anew, see scripts/benchmarks/calibration.py."
+        ) from error

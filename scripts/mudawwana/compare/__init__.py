@@ -1,0 +1,1 @@
+"""Two annotations of one text go in, numbers and differences come out."""

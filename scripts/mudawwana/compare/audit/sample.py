@@ -1,0 +1,163 @@
+"""A stratified random sample of the words of the automatic layer, for people to check.
+
+Strata are the combinations of the criteria's values. Those with few words are joined, so that each stratum has two
+words in the sample at least; the others are drawn in proportion to the strata's sizes. One pass over the files;
+memory holds as many words a stratum as are asked for in all.
+"""
+
+import heapq
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from mudawwana.annotate.tiers import get_tier, load_calibration, read_probabilities
+from mudawwana.base.conllu_io import read_annotated_documents
+from mudawwana.base.errors import ConlluError, SettingsError
+from mudawwana.base.layout import CorpusLayout
+from mudawwana.base.records import Sentence, Word
+from mudawwana.compare.pairing import list_annotation_files
+
+SEED = 20260101
+REST = "other"
+"""The stratum of those that were joined."""
+_LEAST_WORDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SampledWord:
+    """A word to check."""
+
+    file: str
+    """The name of its annotation file."""
+    sent_id: str
+    word_id: int
+    """1-based in its sentence."""
+    stratum: str
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What was drawn, and how."""
+
+    seed: int
+    by: tuple[str, ...]
+    models: tuple[str, ...]
+    """The different `# models` of the layer, sorted."""
+    strata: Mapping[str, int]
+    """All words of the layer by stratum, the largest first."""
+    words: tuple[SampledWord, ...]
+    """In the corpus's order."""
+    original_sha256: str = ""
+    """Of the sentences as they were drawn."""
+
+
+@dataclass(slots=True)
+class _Stratum:
+    size: int
+    drawn: list[tuple[float, int, SampledWord]]
+    """The words with the greatest keys, with their numbers in the corpus; a heap."""
+
+
+def draw_sample(layout: CorpusLayout, size: int, *, by: Sequence[str], seed: int = SEED) -> Sample:
+    """`size` words of the automatic layer, all if there are fewer; the same seed draws the same words.
+
+    Criteria: "upos", "deprel", "confidence" (the tier), and any comment of a document's first sentence ("genre").
+
+    Raises SettingsError for a criterion that nothing in the layer has, ConlluError for words without confidence.
+    """
+    random = Random(seed)  # noqa: S311 - no secret
+    strata: dict[str, _Stratum] = {}
+    models: set[str] = set()
+    seen: set[str] = set()
+    for number, (word, stratum) in enumerate(_iter_words(layout, by, models=models, seen=seen)):
+        row = strata.setdefault(stratum, _Stratum(0, []))
+        row.size += 1
+        heapq.heappush(row.drawn, (random.random(), number, word))
+        if len(row.drawn) > size:
+            heapq.heappop(row.drawn)
+    lacking = [criterion for criterion in by if criterion not in seen]
+    if lacking:
+        raise SettingsError(
+            f"--by {','.join(lacking)}: no document says so; take upos, deprel, confidence, or a column that "
+            "seeds/documents.csv fills (then run `mudawwana annotate`)."
+        )
+    strata = _join_small(strata, size)
+    words: list[tuple[int, SampledWord]] = []
+    for name, count in _allocate({name: row.size for name, row in strata.items()}, size).items():
+        for _, number, word in heapq.nlargest(count, strata[name].drawn):
+            words.append((number, SampledWord(word.file, word.sent_id, word.word_id, name)))
+    return Sample(
+        seed,
+        tuple(by),
+        tuple(sorted(models)),
+        {name: row.size for name, row in strata.items()},
+        tuple(word for _, word in sorted(words, key=lambda pair: pair[0])),
+    )
+
+
+def _iter_words(
+    layout: CorpusLayout, by: Sequence[str], *, models: set[str], seen: set[str]
+) -> Iterator[tuple[SampledWord, str]]:
+    """Each word of the layer with its stratum; `models` and `seen` gain what is said of the documents."""
+    for path in list_annotation_files(layout.auto_dir):
+        for _, sentences in read_annotated_documents(path):
+            facts = {criterion: sentences[0].get_comment(criterion) for criterion in by}
+            name = sentences[0].get_comment("models") or ""
+            models.add(name)
+            readers = [_make_reader(criterion, facts[criterion], name) for criterion in by]
+            seen |= {criterion for criterion in by if facts[criterion] or criterion in _COLUMNS}
+            for sentence in sentences:
+                for word in sentence.words:
+                    stratum = "/".join(read(sentence, word) for read in readers) or "all"
+                    yield SampledWord(path.name, sentence.sent_id, word.id, ""), stratum
+
+
+def _make_reader(criterion: str, fact: str | None, models: str) -> Callable[[Sentence, Word], str]:
+    """What finds a word's value of the criterion, in a document of which `fact` is said."""
+    if criterion != "confidence":
+        return _COLUMNS.get(criterion, lambda _sentence, _word: fact or "-")
+    calibration = load_calibration(models)
+
+    def read_tier(sentence: Sentence, word: Word) -> str:
+        probabilities = read_probabilities(word.misc)
+        if calibration is None or probabilities is None:
+            lacks = "calibration for the models" if calibration is None else "probabilities in MISC"
+            raise ConlluError(
+                f"--by confidence: {sentence.sent_id}, word {word.id}: no {lacks} ({models}); run `mudawwana "
+                "annotate` with the embedded models, or leave confidence out."
+            )
+        return get_tier(probabilities, calibration)
+
+    return read_tier
+
+
+_COLUMNS: dict[str, Callable[[Sentence, Word], str]] = {
+    "upos": lambda _, word: word.upos,
+    "deprel": lambda _, word: word.deprel,
+    "confidence": lambda _, word: word.misc,
+}
+
+
+def _join_small(strata: Mapping[str, _Stratum], size: int) -> dict[str, _Stratum]:
+    """The strata, the largest first, at most so many that each can have `_LEAST_WORDS`; the smallest as one."""
+    ranked = sorted(strata.items(), key=lambda item: (-item[1].size, item[0]))
+    room = max(size // _LEAST_WORDS, 1)
+    if len(ranked) <= room:
+        return dict(ranked)
+    small = [row for _, row in ranked[room - 1 :]]
+    drawn = heapq.nlargest(size, (one for row in small for one in row.drawn))
+    return {**dict(ranked[: room - 1]), REST: _Stratum(sum(row.size for row in small), drawn)}
+
+
+def _allocate(sizes: Mapping[str, int], size: int) -> dict[str, int]:
+    """How many words to draw from each stratum: its share, rounded, but `_LEAST_WORDS` or all of it at least."""
+    least = {name: min(_LEAST_WORDS, count) for name, count in sizes.items()}
+    counts = dict(least)
+    while sum(counts.values()) < min(size, sum(sizes.values())):
+        # Webster's method: always the stratum that is furthest below its share.
+        name = max(
+            (name for name in sizes if counts[name] < sizes[name]),
+            key=lambda name: sizes[name] / (2 * counts[name] + 1),
+        )
+        counts[name] += 1
+    return counts

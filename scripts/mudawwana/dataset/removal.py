@@ -1,0 +1,224 @@
+"""Take a document out of a corpus: seeds, documents.csv, annotations, data set; its tombstone stays.
+
+The tombstone comes first: from then on every command refuses the corpus until the same command has gone to its
+end, wherever it was cut off. Each file is replaced whole; the seed comes last, as it says where the rest is.
+"""
+
+import gzip
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mudawwana.base.conllu_io import read_annotated_documents, serialize_sentence, write_conllu
+from mudawwana.base.errors import DocumentError
+from mudawwana.base.files import hash_file, replace_atomically
+from mudawwana.base.layout import AUTO, CorpusLayout, get_stem
+from mudawwana.base.records import Document, Sentence
+from mudawwana.engines.assembly import forget_bytes, remove_leftovers
+from mudawwana.engines.quarantine import read_quarantine, write_quarantine
+from mudawwana.seeds.decoding import open_seed
+from mudawwana.seeds.documents import SeedFile, check_seeds, iter_documents
+from mudawwana.seeds.formats import read_records
+from mudawwana.seeds.settings import Settings
+from mudawwana.seeds.table import remove_row, write_digests
+from mudawwana.seeds.tombstones import Tombstone, add_tombstone, read_tombstones
+
+_BATCH_ROWS = 1024
+
+
+@dataclass(frozen=True)
+class Removal:
+    """What a removal has changed."""
+
+    tombstone: Tombstone
+    """The one that stands in removed.csv: of the first try, where there were several."""
+    paths: tuple[Path, ...]
+    """The files that lost the document, or are gone."""
+    mentions: tuple[Path, ...]
+    """Other files of `seeds/` and `annotations/` in which the id stands, for people to look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """Where a document stands in its seed file, 1-based: in lines, of Parquet in rows."""
+
+    start: int
+    end: int | None
+    """Where the next one starts; None for the last."""
+    is_only: bool
+
+
+def remove_document(
+    layout: CorpusLayout, settings: Settings, document_id: str, *, reason: str, date: str
+) -> Removal:
+    """Takes the document out of `seeds/` and `annotations/`; `corpus/` is for the next build.
+
+    Where it was cut off, it goes on. The caller holds the corpus's lock.
+
+    Raises DocumentError where there is no such document, or it is the only one; nothing has changed then.
+    """
+    seeds = check_seeds(layout, settings, removing=document_id)
+    found = _find(seeds, settings, document_id)
+    paths: list[Path] = []
+    if found:
+        seed, document = found
+        record = _locate(seed, settings, document_id)
+        if record.is_only and len(seeds) == 1:
+            raise DocumentError(
+                f"{seed.path}: {document_id!r} is the corpus's only document, none would be left to build from; "
+                "remove the corpus's folder, or add another document first."
+            )
+        add_tombstone(layout, Tombstone(document_id, date, reason, document.sha256))
+        paths = [*_clear_annotations(layout, seed, document_id), *_clear_seed(layout, seed, record)]
+        seeds = [one for one in seeds if one.path.exists()]
+    remove_leftovers(layout, seeds)
+    tombstone = read_tombstones(layout).get(document_id.casefold())
+    if tombstone is None:
+        raise DocumentError(
+            f"{layout.seeds_dir}: no document {document_id!r}; its id is in the first column there."
+        )
+    return Removal(tombstone, tuple(paths), tuple(_find_mentions(layout, document_id)))
+
+
+def _find(seeds: list[SeedFile], settings: Settings, document_id: str) -> tuple[SeedFile, Document] | None:
+    for seed in seeds:
+        if seed.document_id in ("", document_id):
+            for document in iter_documents([seed], settings):
+                if document.id == document_id:
+                    return seed, document
+    return None
+
+
+def _locate(seed: SeedFile, settings: Settings, document_id: str) -> _Record:
+    if seed.document_id:
+        return _Record(1, None, is_only=True)
+    start = end = None
+    count = 0
+    for record in read_records(seed.path, settings):
+        if isinstance(record, DocumentError):
+            raise record
+        count += 1
+        number = int(re.split("[: ]", record.place)[-1])
+        if start is not None and end is None:
+            end = number
+        if record.id == document_id:
+            start = number
+    if start is None:
+        raise DocumentError(f"{seed.path}: changed while it was read; run the same command again.")
+    return _Record(start, end, is_only=count == 1)
+
+
+def _clear_annotations(layout: CorpusLayout, seed: SeedFile, document_id: str) -> Iterator[Path]:
+    """Takes the document out of all annotation files of its seed, and of the lists beside them."""
+    stem = get_stem(seed.path.name)
+    for path in sorted(layout.annotations_dir.rglob("*.conllu")):
+        if path.stem != stem or layout.work_dir in path.parents:
+            continue
+        if seed.document_id:
+            path.unlink()
+            yield path
+        elif lost := _find_bytes(path, document_id):
+            is_auto = path == layout.get_annotation_path(AUTO, seed.path.name)
+            _drop_document(path, document_id)
+            if is_auto:
+                forget_bytes(layout, seed.path.name, *lost)
+            yield path
+    quarantined = read_quarantine(layout, seed.path.name)
+    kept = [one for one in quarantined if one.id != document_id]
+    if len(kept) < len(quarantined):
+        write_quarantine(layout, seed.path.name, kept)
+
+
+def _find_bytes(path: Path, document_id: str) -> tuple[int, int] | None:
+    """Where a document stands in an annotation file; None where it does not."""
+    start = 0
+    for one, sentences in read_annotated_documents(path):
+        size = sum(len(serialize_sentence(sentence).encode()) for sentence in sentences)
+        if one == document_id:
+            return start, start + size
+        start += size
+    return None
+
+
+def _drop_document(path: Path, document_id: str) -> None:
+    if all(one == document_id for one, _ in read_annotated_documents(path)):
+        path.unlink()
+    else:
+        write_conllu(path, _iter_others(path, document_id))
+
+
+def _iter_others(path: Path, document_id: str) -> Iterator[Sentence]:
+    for one, sentences in read_annotated_documents(path):
+        if one != document_id:
+            yield from sentences
+
+
+def _clear_seed(layout: CorpusLayout, seed: SeedFile, record: _Record) -> Iterator[Path]:
+    """Takes the record out of its file, and corrects documents.csv before: the file without it, and its sha256."""
+    if record.is_only:
+        remove_row(layout, seed.path.name)
+        seed.path.unlink()
+        yield seed.path
+        return
+    with replace_atomically(seed.path) as temporary:
+        (_copy_rows if seed.path.suffix == ".parquet" else _copy_lines)(seed.path, temporary, record)
+        sha256 = hash_file(temporary)
+        # Where documents.csv knows another state of the file, its annotation is out of date, and stays so.
+        if seed.row.get("sha256") == seed.sha256:
+            write_digests(layout, [(seed.path.name, "", sha256)])
+    yield seed.path
+
+
+def _copy_lines(source: Path, target: Path, record: _Record) -> None:
+    with open_seed(source) as lines, _open_like(source, target) as file:
+        for number, line in enumerate(lines, start=1):
+            if number < record.start or (record.end is not None and number >= record.end):
+                file.write(line)
+
+
+@contextmanager
+def _open_like(source: Path, target: Path) -> Iterator[IO[bytes]]:
+    """The target to write to, packed if the source is; without a time in its head, so that equal text is equal."""
+    with target.open("wb") as file:
+        if source.suffix != ".gz":
+            yield file
+            return
+        with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
+            yield packed  # type: ignore[misc]  # GzipFile writes as every binary file does
+
+
+def _copy_rows(source: Path, target: Path, record: _Record) -> None:
+    with pq.ParquetFile(source, pre_buffer=False) as file:
+        compression = file.metadata.row_group(0).column(0).compression.lower()
+        with pq.ParquetWriter(
+            target, file.schema_arrow, compression=compression.replace("uncompressed", "none")
+        ) as out:
+            place = record.start - 1
+            for batch in file.iter_batches(_BATCH_ROWS, use_threads=False):
+                if 0 <= place < batch.num_rows:
+                    table = pa.Table.from_batches([batch.slice(0, place), batch.slice(place + 1)])
+                    out.write_table(table)
+                else:
+                    out.write_batch(batch)
+                place -= batch.num_rows
+
+
+def _find_mentions(layout: CorpusLayout, document_id: str) -> Iterator[Path]:
+    """Other text files beside the seeds and annotations that name the document, such as an audit's sample."""
+    for folder in (layout.seeds_dir, layout.annotations_dir):
+        for path in sorted(folder.rglob("*")):
+            is_text = path.suffix in (".md", ".toml", ".json", ".html", ".csv", ".conllu")
+            is_text = is_text and layout.work_dir not in path.parents and path != layout.removed_path
+            if is_text and document_id.encode() in path.read_bytes():
+                yield path
+
+
+def has_data_set(layout: CorpusLayout) -> bool:
+    """Whether there is a data set that the document may be in."""
+    return any(path.name != ".gitkeep" for path in layout.corpus_dir.glob("*"))

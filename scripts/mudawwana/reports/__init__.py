@@ -1,0 +1,1 @@
+"""Findings go in, pages and texts for people to read come out."""

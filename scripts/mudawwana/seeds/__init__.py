@@ -1,0 +1,1 @@
+"""The files of `seeds/` go in, with what corpus.toml and documents.csv say of them; documents come out."""

@@ -1,0 +1,206 @@
+"""seeds/ -> Document: which files there are, ids, metadata; and the paragraphs that the annotation keeps apart.
+
+What is known about a document is said, from the strongest on, by its record (front matter or columns), by its
+file's row in documents.csv, and by corpus.toml.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mudawwana.base.errors import DocumentError
+from mudawwana.base.files import hash_file, list_folder
+from mudawwana.base.layout import CorpusLayout, get_stem
+from mudawwana.base.records import Document, Paragraph
+from mudawwana.seeds.formats import SUFFIXES, Record, get_suffix, holds_many, is_visible, read_records
+from mudawwana.seeds.settings import ID_RULE, NAME_PATTERN, Settings
+from mudawwana.seeds.table import read_table, write_digests
+from mudawwana.seeds.tombstones import Tombstone, describe_return, read_tombstones
+
+# Not str.splitlines: a form feed or a vertical tab inside a line is layout, and NEL mostly a decoding accident.
+# U+2029 is a paragraph's end by definition; U+2028 breaks a line as LF does.
+_PARAGRAPH_ENDS = {
+    "line": re.compile("[\n\u2028\u2029]"),
+    "blank-line": re.compile("\u2029|[\n\u2028](?:[^\\S\n\u2028\u2029]*[\n\u2028])+"),
+}
+_PROBLEMS_A_FILE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SeedFile:
+    """A seed file that was read to its end and found good."""
+
+    path: Path
+    row: Mapping[str, str]
+    """Its row in documents.csv, empty if it has none."""
+    document_id: str
+    """ "" where the file holds many documents."""
+    sha256: str
+    """Of the file's bytes."""
+    raw_words: int
+    """Space-separated words of all its documents."""
+
+
+def read_documents(layout: CorpusLayout, settings: Settings) -> Iterator[Document]:
+    """The documents of the corpus in the order of their file names, one at a time; see `check_seeds`."""
+    return iter_documents(check_seeds(layout, settings), settings)
+
+
+def check_seeds(layout: CorpusLayout, settings: Settings, *, removing: str = "") -> list[SeedFile]:
+    """The seed files by name, each of them read through once, with one document in memory.
+
+    So a run does not fail after hours on a file that could have been refused at its start. A document that was
+    removed is refused, but for the one that is being removed.
+
+    Raises DocumentError that names every file and record which cannot be read, one a line, and SettingsError for
+    documents.csv.
+    """
+    paths, problems = _list_seeds(layout)
+    rows = {row["file"]: row for _, row in read_table(layout).rows}
+    owners: dict[str, Path] = {}
+    removed = read_tombstones(layout)
+    removed.pop(removing.casefold(), None)
+    seeds: list[SeedFile] = []
+    for path in paths:
+        try:
+            seeds.append(_check_seed(path, rows.get(path.name, {}), owners, settings, removed=removed))
+        except DocumentError as error:
+            problems.append(str(error))
+    if problems:
+        raise DocumentError("\n".join(problems))
+    return seeds
+
+
+def iter_documents(seeds: Iterable[SeedFile], settings: Settings) -> Iterator[Document]:
+    """The documents of the files, one at a time."""
+    for seed in seeds:
+        for record in read_records(seed.path, settings):
+            if isinstance(record, DocumentError):
+                raise record
+            yield _build_document(seed.path, record, seed.row, settings)
+
+
+def update_documents_csv(layout: CorpusLayout, seeds: Sequence[SeedFile]) -> list[SeedFile]:
+    """Gives each seed file a row in documents.csv and its row the file's sha256; leaves all else as it is.
+
+    Gives the seed files back, with these rows.
+    """
+    write_digests(layout, ((seed.path.name, seed.document_id, seed.sha256) for seed in seeds))
+    rows = {row["file"]: row for _, row in read_table(layout).rows}
+    return [replace(seed, row=rows[seed.path.name]) for seed in seeds]
+
+
+def split_paragraphs(document: Document, settings: Settings) -> list[Paragraph]:
+    """The paragraphs of a document, without white space at their ends.
+
+    Between them stands nothing that the models would see: a line of white space or invisible controls alone is
+    blank. `document.text[p.start_char : p.start_char + len(p.text)] == p.text` for each.
+    """
+    paragraphs: list[Paragraph] = []
+    for start, text in _iter_pieces(document.text, _PARAGRAPH_ENDS[settings.paragraphs]):
+        if is_visible(text):
+            start_char = start + len(text) - len(text.lstrip())
+            paragraphs.append(Paragraph(f"{document.id}-p{len(paragraphs) + 1}", start_char, text.strip()))
+    return paragraphs
+
+
+def _iter_pieces(text: str, ends: re.Pattern[str]) -> Iterator[tuple[int, str]]:
+    start = 0
+    for match in ends.finditer(text):
+        yield start, text[start : match.start()]
+        start = match.end()
+    yield start, text[start:]
+
+
+def _list_seeds(layout: CorpusLayout) -> tuple[list[Path], list[str]]:
+    """The seed files by name, and what is wrong with everything else in the folder: nothing is dropped unsaid."""
+    known = {layout.settings_path, layout.documents_path, layout.removed_path}
+    entries = list_folder(layout.seeds_dir)
+    entries = [path for path in entries if path not in known and not path.name.startswith(".")]
+    if not entries:
+        raise DocumentError(
+            f"{layout.seeds_dir}: no documents; lay out a corpus with `mudawwana init NAME`, then put UTF-8 .txt "
+            "files into its seeds/."
+        )
+    paths = [path for path in entries if get_suffix(path) and path.is_file()]
+    problems = [
+        f"{path}: {'a folder' if path.is_dir() else 'not a seed file'}; only files named *{', *'.join(SUFFIXES)}, "
+        "directly in seeds/, are read: convert it, or move it elsewhere."
+        for path in entries
+        if path not in paths
+    ]
+    return paths, [*problems, *_check_stems(paths)]
+
+
+def _check_stems(paths: Sequence[Path]) -> Iterator[str]:
+    """An annotation file belongs to one seed file; not every file system tells A from a."""
+    owners: dict[str, Path] = {}
+    for path in paths:
+        owner = owners.setdefault(get_stem(path.name).casefold(), path)
+        if owner is not path:
+            yield f"{path}: its annotations would stand in the same file as those of {owner}; rename one of them."
+
+
+def _check_seed(
+    path: Path,
+    row: Mapping[str, str],
+    owners: dict[str, Path],
+    settings: Settings,
+    *,
+    removed: Mapping[str, Tombstone],
+) -> SeedFile:
+    """Reads the file through; `owners` gains its ids in lower case, each with the file that has it."""
+    problems: list[str] = []
+    problem_count = raw_words = 0
+    document_id = ""
+    for record in read_records(path, settings):
+        if isinstance(record, DocumentError):
+            problem = str(record)
+        else:
+            document_id = _get_id(path, record, row)
+            problem = _check_id(record.place, document_id, owners.get(document_id.casefold()))
+            problem = problem or describe_return(record.place, document_id, removed)
+            owners.setdefault(document_id.casefold(), path)
+            raw_words += len(record.text.split())
+        if problem:
+            problem_count += 1
+            problems += [problem] if problem_count <= _PROBLEMS_A_FILE else []
+    if problem_count > len(problems):
+        problems.append(f"{path}: and {problem_count - len(problems)} more problems like these.")
+    if not (problems or document_id):
+        problems.append(f"{path}: no documents in it; fill or remove the file.")
+    if problems:
+        raise DocumentError("\n".join(problems))
+    return SeedFile(path, row, "" if holds_many(path) else document_id, hash_file(path), raw_words)
+
+
+def _check_id(place: str, document_id: str, owner: Path | None) -> str:
+    if not NAME_PATTERN.fullmatch(document_id):
+        return (
+            f"{place}: the id {document_id!r} must be {ID_RULE}; change it there, or rename the file, or give it "
+            "another id in documents.csv."
+        )
+    if owner:
+        return (
+            f"{place}: has the id {document_id!r}, and so has a document of {owner} (capitals do not count); "
+            "change one of them there or in documents.csv, or rename the file."
+        )
+    return ""
+
+
+def _get_id(path: Path, record: Record, row: Mapping[str, str]) -> str:
+    return record.id or row.get("id") or get_stem(path.name)
+
+
+def _build_document(path: Path, record: Record, row: Mapping[str, str], settings: Settings) -> Document:
+    defaults = {"source": settings.text_source, "licence": settings.text_licence}
+    about_file = {key: value for key, value in row.items() if value and key not in {"id", "file", "sha256"}}
+    metadata = {**defaults, **about_file, **record.metadata}
+    return Document(
+        id=_get_id(path, record, row),
+        text=record.text,
+        sha256=record.sha256,
+        path=f"{path.parent.name}/{path.name}",
+        metadata={key: value for key, value in metadata.items() if value},
+    )

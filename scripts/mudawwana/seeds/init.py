@@ -1,0 +1,46 @@
+"""Lay out a new corpus."""
+
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from string import Template
+
+from mudawwana.base.errors import SettingsError
+from mudawwana.base.files import write_text_atomically
+from mudawwana.base.layout import CorpusLayout
+from mudawwana.seeds.settings import ID_RULE, NAME_PATTERN
+from mudawwana.seeds.table import COLUMNS
+
+
+def init_corpus(root: Path, name: str) -> list[Path]:
+    """Writes the folders and files of an empty corpus; the paths written. What stands there already stays.
+
+    Raises SettingsError, with nothing written, where there is a corpus already or `name` cannot be one's.
+    """
+    layout = CorpusLayout(root)
+    if layout.settings_path.exists():
+        raise SettingsError(f"{layout.settings_path}: there is a corpus already; choose another folder.")
+    if not NAME_PATTERN.fullmatch(name):
+        raise SettingsError(
+            f"{name!r} cannot name a corpus, which takes {ID_RULE}; choose another folder name (the title in "
+            "seeds/corpus.toml takes any text)."
+        )
+    texts = {
+        layout.settings_path: _fill_template("corpus.toml", name),
+        layout.documents_path: ",".join(COLUMNS) + "\n",
+        # git keeps no empty folder
+        layout.auto_dir / ".gitkeep": "",
+        layout.gold_dir / ".gitkeep": "",
+        layout.corpus_dir / ".gitkeep": "",
+        root / "README.md": _fill_template("README.md", name),
+        root / ".gitignore": _fill_template("gitignore", name),
+    }
+    written = [path for path in texts if not path.exists()]
+    for path in written:
+        write_text_atomically(path, [texts[path]])
+    return written
+
+
+def _fill_template(file: str, name: str) -> str:
+    template = (resources.files("mudawwana.seeds") / "templates" / file).read_text(encoding="utf-8")
+    return Template(template).substitute(name=name, today=date.today().isoformat())

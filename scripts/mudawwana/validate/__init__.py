@@ -1,0 +1,1 @@
+"""Annotation files and their documents go in, incidents come out."""

@@ -1,0 +1,206 @@
+"""Check a corpus: its annotation files by UD's validator, and against the seeds they were made from.
+
+Everything streams: memory holds one document with its sentences, the ids of all, and the incidents, however big
+a file is.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from pathlib import Path
+
+from mudawwana.base.conllu_io import read_annotated_documents, read_conllu
+from mudawwana.base.errors import ConlluError
+from mudawwana.base.layout import AUTO, GOLD, LAYERS, CorpusLayout, Layer, list_conllu
+from mudawwana.base.records import Document, Paragraph, Sentence
+from mudawwana.engines.quarantine import read_quarantine
+from mudawwana.seeds.documents import SeedFile, check_seeds, iter_documents, split_paragraphs
+from mudawwana.seeds.settings import Settings
+from mudawwana.validate.incidents import Incident, blame, make_incident
+from mudawwana.validate.promises import check_promises
+from mudawwana.validate.round_trip import check_round_trip
+from mudawwana.validate.ud_validator import check_ud, compute_ud_levels
+
+__all__ = ["Incident", "check_corpus", "check_promises", "check_ud", "compute_ud_levels"]
+
+_REMEDIES = {AUTO: "run `mudawwana annotate`, which makes {} again", GOLD: "correct {} by hand"}
+"""By layer, what to do about an annotation file whose seed has changed."""
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One validation: what it reads, and what it gathers over all files."""
+
+    layout: CorpusLayout
+    settings: Settings
+    sent_ids: dict[Layer, dict[str, str]] = field(default_factory=lambda: {layer: {} for layer in LAYERS})
+    """By layer, each sent_id with the place where it stands first."""
+    known: set[Path] = field(default_factory=set)
+    """The annotation files that a seed file may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """An annotation file that is there."""
+
+    path: Path
+    name: str
+    """Relative to the corpus's root."""
+    layer: Layer
+    seed: SeedFile
+
+    @property
+    def seed_name(self) -> str:
+        return f"seeds/{self.seed.path.name}"
+
+
+def check_corpus(
+    layout: CorpusLayout,
+    settings: Settings,
+    *,
+    seeds: Sequence[SeedFile] | None = None,
+    track: Callable[[Iterable[Document]], Iterable[Document]] = iter,
+) -> list[Incident]:
+    """The incidents of all annotation files of both layers, by seed file, then annotation file, then line.
+
+    `seeds` are the seed files where they have been checked already. `track` may show progress: it is given the
+    documents and passes them on.
+
+    Incidents: all of `INCIDENTS` and those of UD's validator. The gold layer may leave documents out, and needs
+    no models: people may annotate without any.
+    """
+    seeds = check_seeds(layout, settings) if seeds is None else seeds
+    by_name = {f"seeds/{seed.path.name}": seed for seed in seeds}
+    job = _Job(layout, settings)
+    incidents: list[Incident] = []
+    documents = track(iter_documents(seeds, settings))
+    for name, group in groupby(documents, key=lambda document: document.path):
+        incidents += _check_seed(job, by_name[name], group)
+    return [*incidents, *_check_strays(job)]
+
+
+def _check_seed(job: _Job, seed: SeedFile, documents: Iterable[Document]) -> Iterator[Incident]:
+    """The incidents of a seed file's annotation files; `documents` are all that it holds."""
+    incidents: dict[str, list[Incident]] = {}
+    walkers: list[_Walker] = []
+    for layer in job.sent_ids:
+        path = job.layout.get_annotation_path(layer, seed.path.name)
+        job.known.add(path)
+        file = _File(path, path.relative_to(job.layout.root).as_posix(), layer, seed)
+        if path.exists():
+            try:
+                incidents[file.name] = _check_file(job, file)
+                walkers.append(_Walker(job, file))
+            except ConlluError as error:
+                incidents[file.name] = [_describe_unreadable(file, error)]
+        elif layer == AUTO:
+            message = f"there is no {file.name}; {_find_remedy(job, file.seed_name)}."
+            incidents[file.name] = [make_incident("document-not-annotated", file.seed_name, message)]
+    for document in documents:
+        paragraphs = split_paragraphs(document, job.settings)
+        for walker in walkers:
+            incidents[walker.file.name] += walker.check(document, paragraphs)
+    for walker in walkers:
+        incidents[walker.file.name] += walker.check_rest()
+    for found in incidents.values():
+        yield from sorted(found, key=lambda incident: (incident.line, incident.level))
+
+
+def _check_file(job: _Job, file: _File) -> list[Incident]:
+    """What is wrong with a file apart from its documents.
+
+    Incidents: seed-not-listed, seed-changed, sent-id-not-unique, conllu-not-round-trip, and those of `check_ud`.
+
+    Raises ConlluError where it cannot be read.
+    """
+    incidents = list(_check_hash(file))
+    owners = job.sent_ids[file.layer]
+    for sentence in read_conllu(file.path):
+        incidents += check_round_trip(file.name, sentence)
+        place = f"{file.name}:{sentence.line}"
+        owner = owners.setdefault(sentence.sent_id, place)
+        if sentence.sent_id and owner != place:
+            message = f"the sentence at {owner} has this id, too; ids are unique in a layer."
+            incidents.append(blame("sent-id-not-unique", file.name, sentence, message))
+    return incidents + [replace(incident, path=file.name) for incident in check_ud(file.path)]
+
+
+def _check_hash(file: _File) -> Iterator[Incident]:
+    """seed-not-listed, seed-changed."""
+    recorded = file.seed.row.get("sha256", "")
+    if not recorded:
+        message = f"seeds/documents.csv has no sha256 for {file.seed_name}; run `mudawwana annotate`."
+        yield make_incident("seed-not-listed", file.name, message)
+    elif file.seed.sha256 != recorded:
+        remedy = _REMEDIES[file.layer].format(file.name)
+        message = (
+            f"{file.seed_name} has the sha256 {file.seed.sha256}, but had {recorded} when annotated; {remedy}."
+        )
+        yield make_incident("seed-changed", file.name, message)
+
+
+def _describe_unreadable(file: _File, error: ConlluError) -> Incident:
+    """The error as an incident; its message begins with `path:line: `."""
+    line, _, message = str(error).removeprefix(f"{file.path}:").partition(": ")
+    return make_incident("unreadable-conllu", file.name, message, line=int(line))
+
+
+class _Walker:
+    """Goes through an annotation file beside the documents of its seed file."""
+
+    def __init__(self, job: _Job, file: _File) -> None:
+        self.file = file
+        self._job = job
+        self._documents = read_annotated_documents(file.path)
+        self._ids = {document_id for document_id, _ in read_annotated_documents(file.path)}
+        if only_id := file.seed.document_id:
+            # All sentences are taken for that document's: newdoc-missing says where they say otherwise.
+            self._documents = iter([(only_id, list(read_conllu(file.path)))])
+            self._ids = {only_id}
+
+    def check(self, document: Document, paragraphs: Sequence[Paragraph]) -> Iterator[Incident]:
+        """The incidents of the seed file's next document: document-not-annotated, and those of its promises."""
+        if document.id not in self._ids:
+            if self.file.layer == AUTO and paragraphs:
+                remedy = _find_remedy(self._job, self.file.seed_name, document.id)
+                message = f"no `# newdoc id = {document.id}` comes here; {remedy}."
+                yield make_incident("document-not-annotated", self.file.name, message)
+            return
+        for document_id, sentences in self._documents:
+            self._ids.discard(document_id)
+            if document_id != document.id:
+                yield self._describe_unknown(document_id, sentences)
+                continue
+            for incident in check_promises(self.file.name, sentences, document, paragraphs):
+                if self.file.layer == AUTO or incident.id != "models-missing":
+                    yield incident
+            return
+
+    def check_rest(self) -> Iterator[Incident]:
+        """What stands behind the seed file's last document."""
+        for document_id, sentences in self._documents:
+            yield self._describe_unknown(document_id, sentences)
+
+    def _describe_unknown(self, document_id: str, sentences: Sequence[Sentence]) -> Incident:
+        message = f"{document_id!r} is not the id of a document of {self.file.seed_name} that comes here."
+        return blame("document-unknown", self.file.name, sentences[0], message)
+
+
+def _find_remedy(job: _Job, seed: str, document_id: str | None = None) -> str:
+    """What to do about a document, or a whole seed file, that is not annotated."""
+    for document in read_quarantine(job.layout, seed):
+        if document_id in (None, document.id):
+            place = job.layout.get_quarantine_path(seed).relative_to(job.layout.root).as_posix()
+            return f"{place} says why: {document.reason[:200]}"
+    return "run `mudawwana annotate`"
+
+
+def _check_strays(job: _Job) -> Iterator[Incident]:
+    """annotation-without-seed."""
+    for layer in LAYERS:
+        for path in list_conllu(job.layout.get_layer_dir(layer)):
+            if path not in job.known:
+                message = f"there is no file {path.stem}.* in seeds/; put it back, or remove this file."
+                yield make_incident(
+                    "annotation-without-seed", path.relative_to(job.layout.root).as_posix(), message
+                )
