@@ -1,16 +1,11 @@
 import csv
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from mudawwana.base.layout import AUTO, LAYERS
 from mudawwana.cli.options import corpus_argument, json_option
-
-if TYPE_CHECKING:
-    from mudawwana.explore.database import Database
-    from mudawwana.explore.query import Pattern
 
 
 @click.command()
@@ -66,44 +61,18 @@ def query(
         return
     require_packages("duckdb")
     from mudawwana.explore.database import find_data_dir, open_database
+    from mudawwana.explore.listing import count_hits, count_hits_by, list_hits
 
     with open_database(find_data_dir(corpus)) as database:
         if layer not in (*database.layers, "all"):
             raise click.BadParameter(f"the data set has {', '.join(database.layers)}", param_hint="--layer")
-        header, rows = _run(database, statement, parsed, is_count=is_count, count_by=count_by)
+        if is_count:
+            header, rows = count_hits(database, statement)
+        elif count_by is not None:
+            header, rows = count_hits_by(database, statement, parsed, by=count_by)
+        else:
+            header, rows = list_hits(database, statement, parsed)
     _print(header, rows, as_json=as_json)
-
-
-def _run(
-    database: "Database", statement: str, pattern: "Pattern", *, is_count: bool, count_by: str | None
-) -> tuple[list[str], list[tuple[object, ...]]]:
-    """The columns and the rows to print."""
-    from mudawwana.explore.hits import get_countable, get_item
-
-    if is_count:
-        return ["count"], database.query(f"SELECT count(*) FROM ({statement})")
-    hits = f"({statement}) AS h({', '.join(['layer', 'doc_id', 'sent_id', *_name(pattern)])})"
-    same = "t.layer = h.layer AND t.sent_id = h.sent_id AND t.word_id"
-    if count_by is not None:
-        first, _, rest = count_by.partition(".")
-        name, attribute = (first, rest) if first in pattern.names else ("", count_by)
-        column, item = get_countable(attribute), get_item(pattern, name)
-        return [count_by, "count"], database.query(
-            f"SELECT coalesce(t.{column}::VARCHAR, ''), count(*) AS n FROM {hits}"
-            f" JOIN tokens AS t ON {same} = h.i{item} GROUP BY ALL ORDER BY n DESC, 1"
-        )
-    words = [f"h.i{place} || ':' || t{place}.form" for place in range(len(pattern.names))]
-    joins = [
-        f"JOIN tokens AS t{place} ON {same.replace('t.', f't{place}.')} = h.i{place}"
-        for place in range(len(pattern.names))
-    ]
-    return ["layer", "doc_id", "sent_id", *pattern.names], database.query(
-        f"SELECT h.layer, h.doc_id, h.sent_id, {', '.join(words)} FROM {hits} {' '.join(joins)} ORDER BY ALL"
-    )
-
-
-def _name(pattern: "Pattern") -> list[str]:
-    return [f"i{place}" for place in range(len(pattern.names))]
 
 
 def _print(header: list[str], rows: list[tuple[object, ...]], *, as_json: bool) -> None:
