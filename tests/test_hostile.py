@@ -179,7 +179,7 @@ def interrupt(*_: object, **__: object) -> None:
             "article.conllu: cannot be written (Permission denied); make room there",
         ),
         ("os.fsync", fail_to_sync, ".conllu: cannot be written (No space left on device); make room there"),
-        ("mudawwana.base.conllu_io.serialize_sentence", interrupt, "Aborted!"),
+        ("mudawwana.annotate.task.serialize_sentence", interrupt, "Aborted!"),
     ],
 )
 def test_an_annotation_that_cannot_be_written_leaves_the_old_one(
@@ -223,7 +223,7 @@ def test_a_run_that_is_cut_off_says_which_files_are_annotated(
             raise KeyboardInterrupt
         return serialize_sentence(sentence)
 
-    monkeypatch.setattr("mudawwana.base.conllu_io.serialize_sentence", serialize)
+    monkeypatch.setattr("mudawwana.annotate.task.serialize_sentence", serialize)
     assert call("annotate", layout.root).exit_code == 130
     _, row = layout.documents_path.read_text(encoding="utf-8").splitlines()
     assert row.startswith("a,a.txt,")

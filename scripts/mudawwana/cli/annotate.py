@@ -6,17 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mudawwana.cli.options import (
-    EngineOptions,
-    build_source,
-    dataset_options,
-    engine_options,
-    hold_corpus,
-    models_option,
-    stock_option,
-    url_or_corpus_argument,
-    wait_option,
-)
+from mudawwana.cli.options import AnnotationOptions, annotation_options, hold_corpus
 
 if TYPE_CHECKING:
     from mudawwana.base.layout import CorpusLayout
@@ -40,26 +30,8 @@ class Annotated:
 
 
 @click.command()
-@url_or_corpus_argument
-@models_option
-@stock_option
-@dataset_options
-@engine_options
-@wait_option
-def annotate(
-    corpus: Path,
-    models: str | None,
-    stock: bool,
-    from_dataset: str | None,
-    text_column: str | None,
-    id_column: str | None,
-    split: str | None,
-    config: str | None,
-    engine: str,
-    workers: int | None,
-    address: str | None,
-    wait: bool,
-) -> None:
+@annotation_options
+def annotate(options: AnnotationOptions) -> None:
     """Annotate the documents in seeds/ with Stanza, into annotations/auto/.
 
     What is annotated already stays, if document, settings and models are the same: a run that was cut off goes on
@@ -68,42 +40,30 @@ def annotate(
 
     CORPUS may be a folder in an object store: s3://BUCKET/PATH (extra `s3`).
     """
-    source = build_source(from_dataset, text_column, id_column=id_column, split=split, config=config)
-    options = EngineOptions(engine, workers, address)
-    with hold_corpus(corpus, wait):
-        annotated = annotate_seeds(corpus, models, source, options=options, stock=stock)
+    with hold_corpus(options.corpus, options.wait):
+        annotated = annotate_seeds(options)
     for path in annotated.paths:
         click.echo(path)
     raise SystemExit(1 if annotated.quarantined else 0)
 
 
-def annotate_seeds(
-    corpus: Path,
-    models_name: str | None,
-    source: "DatasetSource | None",
-    *,
-    options: EngineOptions,
-    stock: bool = False,
-) -> Annotated:
-    """Annotates the corpus's documents, with the progress on stderr.
-
-    The rows of `source` become a seed file first.
-    """
+def annotate_seeds(options: AnnotationOptions) -> Annotated:
+    """Annotates the corpus's documents, with the progress on stderr."""
     from mudawwana.base.layout import CorpusLayout
     from mudawwana.seeds.documents import check_seeds
     from mudawwana.seeds.settings import load_settings
 
-    layout = CorpusLayout(corpus)
+    layout = CorpusLayout(options.corpus)
     settings = load_settings(layout)
-    if source:
+    if source := options.source:
         _import(layout, settings, source)
     seeds = check_seeds(layout, settings)
     click.echo("Looking for what is annotated already ...", err=True)
     from mudawwana.annotate.task import build_job
     from mudawwana.engines.run import Run
 
-    run = Run(build_job(layout, settings, models_name or settings.models, stock=stock), seeds)
-    return _annotate(layout, run, seeds, options.build(run.words_to_do))
+    run = Run(build_job(layout, settings, options.models or settings.models, stock=options.stock), seeds)
+    return _annotate(layout, run, seeds, options.build_engine(run.words_to_do))
 
 
 def _annotate(layout: "CorpusLayout", run: "Run", seeds: "Sequence[SeedFile]", engine: "Engine") -> Annotated:

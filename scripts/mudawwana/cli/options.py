@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,13 +46,42 @@ models_option = click.option(
     help="Stanza models: embedded (default), an official package such as padt (downloaded by Stanza), "
     "or a folder that `mudawwana train` wrote. Overrides corpus.toml.",
 )
-stock_option = click.option(
-    "--stock",
-    is_flag=True,
-    help="Run Stanza's own modules, without Mudawwana's speed-ups: slower, without the models' probabilities and "
-    "the repairs that need them.",
+wait_option = click.option(
+    "--wait", is_flag=True, help="Where another run works on the corpus, wait for its end instead of giving up."
 )
-_ENGINE_OPTIONS = (
+json_option = click.option("--json", "as_json", is_flag=True, help="Print numbers as JSON on stdout.")
+html_option = click.option(
+    "--html",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write a page to read, which needs no other file.",
+)
+
+_ANNOTATION_OPTIONS = (
+    url_or_corpus_argument,
+    models_option,
+    click.option(
+        "--stock",
+        is_flag=True,
+        help="Run Stanza's own modules, without Mudawwana's speed-ups: slower, without the models' probabilities "
+        "and the repairs that need them.",
+    ),
+    click.option(
+        "--from-dataset",
+        metavar="PATH_OR_NAME",
+        help="First write the rows of this Hugging Face data set (a folder, or a name on the Hub) to "
+        "seeds/NAME.jsonl.",
+    ),
+    click.option("--text-column", metavar="NAME", help="With --from-dataset: the column that holds the text."),
+    click.option(
+        "--id-column",
+        metavar="NAME",
+        help="With --from-dataset: the column that holds the ids; without it documents are numbered.",
+    ),
+    click.option("--split", metavar="NAME", help="With --from-dataset: the split to read, by default train."),
+    click.option(
+        "--config", metavar="NAME", help="With --from-dataset: the config, where the data set has several."
+    ),
     click.option(
         "--engine",
         type=click.Choice(["here", "ray"]),
@@ -70,65 +100,47 @@ _ENGINE_OPTIONS = (
         metavar="ADDRESS",
         help="With --engine ray: the cluster's; by default RAY_ADDRESS, or else a new one on this machine.",
     ),
+    wait_option,
 )
-wait_option = click.option(
-    "--wait", is_flag=True, help="Where another run works on the corpus, wait for its end instead of giving up."
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="Print numbers as JSON on stdout.")
-html_option = click.option(
-    "--html",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Also write a page to read, which needs no other file.",
-)
-
-_DATASET_OPTIONS = (
-    click.option(
-        "--from-dataset",
-        metavar="PATH_OR_NAME",
-        help="First write the rows of this Hugging Face data set (a folder, or a name on the Hub) to "
-        "seeds/NAME.jsonl.",
-    ),
-    click.option("--text-column", metavar="NAME", help="With --from-dataset: the column that holds the text."),
-    click.option(
-        "--id-column",
-        metavar="NAME",
-        help="With --from-dataset: the column that holds the ids; without it documents are numbered.",
-    ),
-    click.option("--split", metavar="NAME", help="With --from-dataset: the split to read, by default train."),
-    click.option(
-        "--config", metavar="NAME", help="With --from-dataset: the config, where the data set has several."
-    ),
-)
-
-
-def dataset_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Gives a command `--from-dataset` and what belongs to it; `build_source` makes sense of them."""
-    for option in reversed(_DATASET_OPTIONS):
-        command = option(command)
-    return command
-
-
-def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Gives a command `--engine` and what belongs to it; `EngineOptions` takes them."""
-    for option in reversed(_ENGINE_OPTIONS):
-        command = option(command)
-    return command
 
 
 @dataclass(frozen=True, slots=True)
-class EngineOptions:
-    """What `engine_options` say."""
+class AnnotationOptions:
+    """What `annotate` and `run` are told; `annotation_options` gives them the arguments of these names."""
 
-    engine: str = "here"
-    workers: int | None = None
-    address: str | None = None
+    corpus: Path
+    models: str | None
+    stock: bool
+    from_dataset: str | None
+    text_column: str | None
+    id_column: str | None
+    split: str | None
+    config: str | None
+    engine: str
+    workers: int | None
+    address: str | None
+    wait: bool
 
     def __post_init__(self) -> None:
         if self.address and self.engine != "ray":
             raise click.UsageError("--address goes with --engine ray only.")
+        if self.from_dataset and not self.text_column:
+            raise click.UsageError("--from-dataset needs --text-column, the column that holds the text.")
+        if not self.from_dataset and any((self.text_column, self.id_column, self.split, self.config)):
+            raise click.UsageError("--text-column, --id-column, --split and --config go with --from-dataset only.")
 
-    def build(self, words: int) -> "Engine":
+    @property
+    def source(self) -> "DatasetSource | None":
+        """The data set whose rows become a seed file first."""
+        from mudawwana.seeds.from_dataset import DatasetSource
+
+        if not (self.from_dataset and self.text_column):
+            return None
+        return DatasetSource(
+            self.from_dataset, self.text_column, self.id_column, self.split or "train", self.config
+        )
+
+    def build_engine(self, words: int) -> "Engine":
         """The engine for so many words to annotate."""
         from mudawwana.engines.here import Here, count_workers
         from mudawwana.engines.ray_data import RayData
@@ -137,27 +149,17 @@ class EngineOptions:
         return RayData(workers, self.address) if self.engine == "ray" else Here(workers)
 
 
-def build_source(
-    from_dataset: str | None,
-    text_column: str | None,
-    *,
-    id_column: str | None,
-    split: str | None,
-    config: str | None,
-) -> "DatasetSource | None":
-    """What `dataset_options` say; None without `--from-dataset`.
+def annotation_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command what `AnnotationOptions` has, which it gets as its first argument; its own come by name."""
 
-    Raises click.UsageError where they do not go together.
-    """
-    from mudawwana.seeds.from_dataset import DatasetSource
+    @wraps(command)
+    def call(**arguments: Any) -> None:
+        own = {field.name: arguments.pop(field.name) for field in fields(AnnotationOptions)}
+        command(AnnotationOptions(**own), **arguments)
 
-    if from_dataset and text_column:
-        return DatasetSource(from_dataset, text_column, id_column, split or "train", config)
-    if from_dataset:
-        raise click.UsageError("--from-dataset needs --text-column, the column that holds the text.")
-    if any((text_column, id_column, split, config)):
-        raise click.UsageError("--text-column, --id-column, --split and --config go with --from-dataset only.")
-    return None
+    for option in reversed(_ANNOTATION_OPTIONS):
+        call = option(call)
+    return call
 
 
 @contextmanager

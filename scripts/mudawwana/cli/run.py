@@ -1,24 +1,11 @@
 import json
 from dataclasses import asdict, replace
-from pathlib import Path
 
 import click
 
 from mudawwana.base.layout import AUTO
 from mudawwana.cli.annotate import annotate_seeds
-from mudawwana.cli.options import (
-    EngineOptions,
-    build_source,
-    dataset_options,
-    engine_options,
-    hold_corpus,
-    json_option,
-    models_option,
-    stock_option,
-    track_validation,
-    url_or_corpus_argument,
-    wait_option,
-)
+from mudawwana.cli.options import AnnotationOptions, annotation_options, hold_corpus, json_option, track_validation
 
 _SUMMARY = """\
 documents    {documents}
@@ -36,28 +23,9 @@ sentences = load_dataset("{corpus_dir}", split="train")"""
 
 
 @click.command()
-@url_or_corpus_argument
-@models_option
-@stock_option
-@dataset_options
-@engine_options
-@wait_option
+@annotation_options
 @json_option
-def run(
-    corpus: Path,
-    models: str | None,
-    stock: bool,
-    from_dataset: str | None,
-    text_column: str | None,
-    id_column: str | None,
-    split: str | None,
-    config: str | None,
-    engine: str,
-    workers: int | None,
-    address: str | None,
-    wait: bool,
-    as_json: bool,
-) -> None:
+def run(options: AnnotationOptions, as_json: bool) -> None:
     """Annotate, validate and build: from seeds/ to the data set in corpus/.
 
     Exit status 1 if the annotations are not valid (`mudawwana validate` then says where) or a document could not
@@ -65,17 +33,15 @@ def run(
 
     CORPUS may be a folder in an object store: s3://BUCKET/PATH (extra `s3`).
     """
-    source = build_source(from_dataset, text_column, id_column=id_column, split=split, config=config)
-    options = EngineOptions(engine, workers, address)
-    with hold_corpus(corpus, wait):
-        annotated = annotate_seeds(corpus, models, source, options=options, stock=stock)
+    with hold_corpus(options.corpus, options.wait):
+        annotated = annotate_seeds(options)
         from mudawwana.base.layout import CorpusLayout
         from mudawwana.base.mirror import mirror_corpus
         from mudawwana.dataset.build import build_dataset
         from mudawwana.seeds.settings import load_settings
 
         click.echo("Validating and building ...", err=True)
-        layout = CorpusLayout(corpus)
+        layout = CorpusLayout(options.corpus)
         with mirror_corpus(layout) as local:
             seeds = [replace(seed, path=local.seeds_dir / seed.path.name) for seed in annotated.seeds]
             report = build_dataset(local, load_settings(local), seeds=seeds, track=track_validation)
