@@ -23,7 +23,8 @@ from mudawwana.annotate.accelerate.tagger import BatchTagger
 from mudawwana.annotate.models import VECTORS, get_embedded_dir
 from mudawwana.arabic.script import normalise
 from mudawwana.base.conllu_io import read_conllu, write_conllu
-from mudawwana.base.records import Sentence, Word, get_misc
+from mudawwana.base.misc import get_misc
+from mudawwana.base.records import Sentence, Word
 from mudawwana.training.faster import faster_training
 
 WAYS = ("forward", "backward")

@@ -14,7 +14,8 @@ from mudawwana.annotate.repair_record import undo_repairs
 from mudawwana.arabic.script import normalise
 from mudawwana.base.errors import ModelError
 from mudawwana.base.layout import CorpusLayout
-from mudawwana.base.records import Document, Paragraph, Sentence, get_misc
+from mudawwana.base.misc import get_misc
+from mudawwana.base.records import Document, Paragraph, Sentence
 from mudawwana.compare.alignment import align_words
 from mudawwana.seeds.documents import read_documents, split_paragraphs
 from mudawwana.seeds.settings import EMBEDDED, load_settings

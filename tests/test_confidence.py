@@ -6,7 +6,8 @@ import numpy as np
 
 from mudawwana.annotate.choices import Choice, Scores
 from mudawwana.annotate.confidence import record_confidence
-from mudawwana.base.records import Word, get_misc
+from mudawwana.base.misc import get_misc
+from mudawwana.base.records import Word
 
 WORD = Word(1, "قال", "قَال", "VERB", "_", "_", "0", "root", "_", "start_char=0|end_char=3")
 
@@ -23,14 +24,14 @@ def record(said: Word, word: Word) -> str:
 
 def test_what_the_models_said() -> None:
     said = replace(WORD, upos=choose(VERB=0.98765, NOUN=0.01235), deprel=choose(0.4, root=0.7, obj=0.3))
-    assert record(said, said) == "start_char=0|end_char=3|UposProb=0.988|HeadProb=0.400|DeprelProb=0.700"
+    assert record(said, said) == "DeprelProb=0.700|end_char=3|HeadProb=0.400|start_char=0|UposProb=0.988"
     assert record(replace(said, misc="_"), replace(said, misc="_")).startswith("UposProb=")
 
 
 def test_a_repaired_label_has_its_own_probability() -> None:
     said = replace(WORD, upos=choose(AUX=0.9, PART=0.1), deprel=choose(0.4, aux=0.75, advmod=0.25))
     repaired = replace(WORD, upos="PART", deprel="advmod")
-    assert record(said, repaired).endswith("|UposProb=0.100|HeadProb=0.400|DeprelProb=0.250")
+    assert record(said, repaired) == "DeprelProb=0.250|end_char=3|HeadProb=0.400|start_char=0|UposProb=0.100"
 
 
 def test_a_label_that_the_model_does_not_know_has_none() -> None:

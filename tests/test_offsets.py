@@ -17,7 +17,8 @@ from mudawwana.annotate.annotator import annotate_documents
 from mudawwana.annotate.models import Models
 from mudawwana.annotate.tokenize import TOKEN_CHARS
 from mudawwana.arabic.script import fold_form, normalise
-from mudawwana.base.records import Document, Paragraph, Sentence, Token, Word, get_misc
+from mudawwana.base.misc import get_misc
+from mudawwana.base.records import Document, Paragraph, Sentence, Token, Word
 
 RAW_TEXT = Path(os.environ.get("MUDAWWANA_RAWTEXT", REPOSITORY.parent / "shared" / "rawtext" / "arwiki.txt.xz"))
 

@@ -14,7 +14,8 @@ from mudawwana.annotate.repair import repair_words
 from mudawwana.annotate.repair_record import count_repairs, undo_repairs
 from mudawwana.arabic import tagset as ud_arabic
 from mudawwana.base.conllu_io import write_conllu
-from mudawwana.base.records import Sentence, Word, get_misc
+from mudawwana.base.misc import get_misc
+from mudawwana.base.records import Sentence, Word
 from mudawwana.validate.incidents import Incident
 from mudawwana.validate.ud_validator import check_ud
 

@@ -7,7 +7,8 @@ from mudawwana.annotate.models import Models
 from mudawwana.annotate.segmentation import SENTENCE_TOKENS, TokenSpan, segment_text
 from mudawwana.annotate.tokenize import TOKEN_CHARS, tokenize_texts
 from mudawwana.arabic.script import normalise
-from mudawwana.base.records import Document, Paragraph, Sentence, get_misc
+from mudawwana.base.misc import get_misc
+from mudawwana.base.records import Document, Paragraph, Sentence
 
 WORDS = ["كتب", "الطالب", "رسالة", "طويلة", "عن", "تاريخ", "المدينة", "القديمة", "في", "الصيف"]
 """Ten words: "the student wrote a long letter about the history of the old city in the summer"."""

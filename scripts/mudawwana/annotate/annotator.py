@@ -23,6 +23,7 @@ from mudawwana.annotate.tokenize import is_forced, tokenize_texts
 from mudawwana.annotate.word_spans import align_words
 from mudawwana.arabic.script import TYPES, Normalised, drop_marks, fold_form, normalise
 from mudawwana.base.errors import AnnotationError
+from mudawwana.base.misc import END_CHAR, NO_SPACE_AFTER, NORM, SENT_SPLIT, SPAN, START_CHAR, join_misc
 from mudawwana.base.records import Document, MultiwordToken, Paragraph, Sentence, Word
 from mudawwana.engines.shards import Unit, begins_document
 
@@ -132,24 +133,28 @@ def _add_token(
     token: StanzaToken, span: _Span, is_glued: bool, words: list[Word], tokens: list[MultiwordToken]
 ) -> None:
     form = fold_form(span.raw)
-    misc = ["SpaceAfter=No"] if is_glued else []
+    misc = [NO_SPACE_AFTER] if is_glued else []
     if is_forced(token):
-        misc.append("SentSplit=forced")
+        misc.append(f"{SENT_SPLIT}=forced")
     if token.text != form:
-        misc.append(f"Norm={_escape(token.text)}")
-    misc += [f"start_char={span.start}", f"end_char={span.end}"]
+        misc.append(f"{NORM}={_escape(token.text)}")
+    misc += _describe_place(span.start, span.end)
     if len(token.words) == 1:
         words.append(_build_word(token.words[0], form, misc))
         return
     first = len(words) + 1
-    tokens.append(MultiwordToken(first, first + len(token.words) - 1, form, feats="_", misc="|".join(misc)))
+    tokens.append(MultiwordToken(first, first + len(token.words) - 1, form, feats="_", misc=join_misc(misc)))
     forms = [word.text for word in token.words]
     seen = normalise(span.raw)
     for word, (start, end) in zip(token.words, align_words(seen.text, forms), strict=True):
         raw_start, raw_end = seen.get_raw_span(start, end)
-        approximate = ["Span=approx"] if drop_marks(span.raw[raw_start:raw_end]) != word.text else []
-        places = [f"start_char={span.start + raw_start}", f"end_char={span.start + raw_end}"]
+        approximate = [f"{SPAN}=approx"] if drop_marks(span.raw[raw_start:raw_end]) != word.text else []
+        places = _describe_place(span.start + raw_start, span.start + raw_end)
         words.append(_build_word(word, fold_form(word.text), [*approximate, *places]))
+
+
+def _describe_place(start: int, end: int) -> list[str]:
+    return [f"{START_CHAR}={start}", f"{END_CHAR}={end}"]
 
 
 def _build_word(word: StanzaWord, form: str, misc: list[str]) -> Word:
@@ -163,7 +168,7 @@ def _build_word(word: StanzaWord, form: str, misc: list[str]) -> Word:
         head=str(word.head),
         deprel=word.deprel,
         deps="_",
-        misc="|".join(misc) or "_",
+        misc=join_misc(misc),
     )
 
 

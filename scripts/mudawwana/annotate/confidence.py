@@ -1,4 +1,4 @@
-"""How sure the models were of each word, in its MISC: `UposProb=0.983|HeadProb=0.871|DeprelProb=0.954`.
+"""How sure the models were of each word, in its MISC: `DeprelProb=0.954|HeadProb=0.871|UposProb=0.983`.
 
 Each is a softmax probability (0-1) that Stanza's model itself computes and then throws away; three decimals, so
 that the last bits of a processor's arithmetic do not show. UposProb and DeprelProb belong to the label that stands
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from mudawwana.annotate.choices import Choice
+from mudawwana.base.misc import DEPREL_PROB, HEAD_PROB, UPOS_PROB, add_misc
 from mudawwana.base.records import Word
 
 
@@ -22,16 +23,16 @@ def record_confidence(before: Iterable[Word], after: Iterable[Word]) -> Iterator
     """
     for said, word in zip(before, after, strict=True):
         items = [f"{key}={value:.3f}" for key, value in _iter_probabilities(said, word)]
-        yield replace(word, misc="|".join([*([] if word.misc == "_" else [word.misc]), *items])) if items else word
+        yield replace(word, misc=add_misc(word.misc, items)) if items else word
 
 
 def _iter_probabilities(said: Word, word: Word) -> Iterator[tuple[str, float]]:
     if isinstance(said.upos, Choice):
-        yield "UposProb", _get_prob(said.upos, word.upos)
+        yield UPOS_PROB, _get_prob(said.upos, word.upos)
     if isinstance(said.deprel, Choice):
         if said.deprel.scores.head_prob is not None:
-            yield "HeadProb", said.deprel.scores.head_prob
-        yield "DeprelProb", _get_prob(said.deprel, word.deprel)
+            yield HEAD_PROB, said.deprel.scores.head_prob
+        yield DEPREL_PROB, _get_prob(said.deprel, word.deprel)
 
 
 def _get_prob(said: Choice, label: str) -> float:

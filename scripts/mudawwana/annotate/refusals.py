@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from mudawwana.annotate.choices import choose_best, get_prob
 from mudawwana.arabic.tagset import COPULAS, RELATIONS, TAGS
-from mudawwana.base.records import Word, get_misc
+from mudawwana.base.misc import get_misc
+from mudawwana.base.records import Word
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 _NOMINAL_RELATIONS = frozenset({"nsubj", "obj", "iobj", "obl", "vocative", "dislocated", "expl", "nmod"})

@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from mudawwana.base.records import Word, get_misc
+from mudawwana.base.misc import REPAIRED, REPAIRED_BY, add_misc, drop_misc, get_misc
+from mudawwana.base.records import Word
 
 _COLUMNS = ("lemma", "upos", "head", "deprel", "feats")
 
@@ -23,8 +24,7 @@ def record_repair(before: Word, after: Word, rules: Sequence[str]) -> Word:
     if not changed:
         return after
     said = ",".join(f"{column}:{_escape(getattr(before, column), column)}" for column in changed)
-    items = [] if after.misc == "_" else [after.misc]
-    return replace(after, misc="|".join([*items, f"Repaired={said}", f"RepairedBy={','.join(rules)}"]))
+    return replace(after, misc=add_misc(after.misc, [f"{REPAIRED}={said}", f"{REPAIRED_BY}={','.join(rules)}"]))
 
 
 def _escape(value: str, column: str) -> str:
@@ -36,18 +36,17 @@ def undo_repairs(words: Iterable[Word]) -> list[Word]:
     """The words as the models gave them: what `Repaired` in MISC holds is put back, and its record taken away."""
     undone = []
     for word in words:
-        said = get_misc(word.misc, "Repaired")
-        items = [item for item in word.misc.split("|") if not item.startswith(("Repaired=", "RepairedBy="))]
+        said = get_misc(word.misc, REPAIRED)
         columns = (
             dict(item.split(":", 1) for item in re.split(f",(?=(?:{'|'.join(_COLUMNS)}):)", said)) if said else {}
         )
         if "feats" in columns:
             columns["feats"] = columns["feats"].replace(r"\p", "|").replace(":", "=")
-        undone.append(replace(word, **columns, misc="|".join(items) or "_"))  # type: ignore[arg-type]
+        undone.append(replace(word, **columns, misc=drop_misc(word.misc, (REPAIRED, REPAIRED_BY))))  # type: ignore[arg-type]
     return undone
 
 
 def count_repairs(words: Iterable[Word]) -> Counter[str]:
     """How many words each rule has changed, by the incident it prevents, from their MISC columns."""
-    rules = (get_misc(word.misc, "RepairedBy") for word in words)
+    rules = (get_misc(word.misc, REPAIRED_BY) for word in words)
     return Counter(rule for value in rules if value for rule in value.split(","))

@@ -16,11 +16,9 @@ from importlib import resources
 from pathlib import Path
 
 from mudawwana.base.errors import ModelError
-from mudawwana.base.records import get_misc
+from mudawwana.base.misc import PROBABILITIES, get_misc
 
 FILE_NAME = "calibration.json"
-PROBABILITIES = ("UposProb", "HeadProb", "DeprelProb")
-"""The keys of MISC whose product is a word's confidence."""
 LEAST_ACCURACY = {"A": 0.9, "B": 0.7, "C": 0.0}
 """The least expected accuracy (0-1) of a tier's words, the best tier first."""
 
@@ -82,7 +80,7 @@ def get_expected_accuracy(probabilities: Sequence[float], calibration: Calibrati
 def read_probabilities(misc: str) -> tuple[float, ...] | None:
     """The probabilities in a word's MISC; None where one is missing, as in a gold layer.
 
-    >>> read_probabilities("UposProb=0.990|HeadProb=0.871|DeprelProb=0.954")
+    >>> read_probabilities("DeprelProb=0.954|HeadProb=0.871|UposProb=0.990")
     (0.99, 0.871, 0.954)
     """
     values = [get_misc(misc, key) for key in PROBABILITIES]

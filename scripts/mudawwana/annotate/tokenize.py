@@ -16,6 +16,7 @@ from stanza.models.common.doc import Token as StanzaToken
 from mudawwana.annotate.accelerate.tokenizer import FastTokenizer
 from mudawwana.annotate.segmentation import TokenSpan, segment_text
 from mudawwana.arabic.script import Normalised
+from mudawwana.base.misc import SENT_SPLIT
 
 TOKEN_CHARS = 100
 """The models see this much of a token: the tagger's letters take memory by the longest token of a batch."""
@@ -27,7 +28,7 @@ for what stands in it, it and not the tokenizer says whether a token is a multi-
 _PART_CHARS = 10_000
 # Stanza's regular expressions for addresses take time by the square of such a run's length; no address is longer.
 _ENDLESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{500,}")
-_FORCED = "SentSplit=forced"
+_FORCED = f"{SENT_SPLIT}=forced"
 
 
 def tokenize_texts(pipeline: stanza.Pipeline, texts: Sequence[Normalised]) -> list[stanza.Document]:

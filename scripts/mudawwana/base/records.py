@@ -9,20 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-
-def get_misc(misc: str, key: str) -> str | None:
-    """The value of `key` in a MISC column, "" for a bare key, None where the key is absent.
-
-    Splits at the first "=" only: values may hold "=".
-
-    >>> get_misc("start_char=0|Gloss=a=b", "Gloss")
-    'a=b'
-    """
-    for item in misc.split("|"):
-        name, _, value = item.partition("=")
-        if name == key:
-            return value
-    return None
+from mudawwana.base.misc import END_CHAR, SPACE_AFTER, START_CHAR, get_misc
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +98,18 @@ class Token:
     @property
     def start_char(self) -> int | None:
         """0-based offset of its first code point in the raw document; None where the file has no offsets."""
-        value = get_misc(self.misc, "start_char")
+        value = get_misc(self.misc, START_CHAR)
         return int(value) if value else None
 
     @property
     def end_char(self) -> int | None:
         """Offset behind its last code point in the raw document; None where the file has no offsets."""
-        value = get_misc(self.misc, "end_char")
+        value = get_misc(self.misc, END_CHAR)
         return int(value) if value else None
 
     @property
     def space_after(self) -> bool:
-        return get_misc(self.misc, "SpaceAfter") != "No"
+        return get_misc(self.misc, SPACE_AFTER) != "No"
 
 
 @dataclass(frozen=True)

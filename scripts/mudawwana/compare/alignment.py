@@ -13,7 +13,8 @@ from functools import cached_property
 from mudawwana.annotate.word_spans import Span, align_words
 from mudawwana.arabic.script import normalise
 from mudawwana.base.errors import ConlluError
-from mudawwana.base.records import Sentence, Token, Word, get_misc
+from mudawwana.base.misc import END_CHAR, START_CHAR, get_misc
+from mudawwana.base.records import Sentence, Token, Word
 
 Place = tuple[int, int, int]
 """A word's span, and how many words of its token have the same one before it (where letters are few)."""
@@ -156,7 +157,7 @@ def _place_words(token: Token, span: Span, *, by_offsets: bool) -> Iterator[tupl
 def _find_word_spans(token: Token, span: Span, *, by_offsets: bool) -> list[Span]:
     if len(token.words) == 1:
         return [span]
-    written = [[get_misc(word.misc, key) for key in ("start_char", "end_char")] for word in token.words]
+    written = [[get_misc(word.misc, key) for key in (START_CHAR, END_CHAR)] for word in token.words]
     if by_offsets and all(start and end for start, end in written):
         return [(int(start or 0), int(end or 0)) for start, end in written]
     form = _squeeze(token.form)

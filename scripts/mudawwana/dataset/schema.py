@@ -7,6 +7,8 @@ offsets are 0-based, end-exclusive code points of the raw document.
 
 from datasets import ClassLabel, Features, List, Value
 
+from mudawwana.base.misc import DEPREL_PROB, HEAD_PROB, UPOS_PROB
+
 # The order is commul/universal_dependencies': a label's number means the same in both.
 UPOS_NAMES = (
     *("NOUN", "PUNCT", "ADP", "NUM", "SYM", "SCONJ", "ADJ", "PART", "DET"),
@@ -23,7 +25,7 @@ FEATURE_NAMES = (
 FEATURE_COLUMNS = {name: f"feat_{name.lower()}" for name in FEATURE_NAMES}
 
 # The keys in MISC (annotate/confidence.py) and the columns that hold their values.
-PROBABILITY_COLUMNS = {"UposProb": "upos_prob", "HeadProb": "head_prob", "DeprelProb": "deprel_prob"}
+PROBABILITY_COLUMNS = {UPOS_PROB: "upos_prob", HEAD_PROB: "head_prob", DEPREL_PROB: "deprel_prob"}
 
 _TEXT = Value("string")
 _PROBABILITY = Value("float32")

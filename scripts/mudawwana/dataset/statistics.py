@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mudawwana.base.layout import DataSetLayout
-from mudawwana.base.records import get_misc
+from mudawwana.base.misc import REPAIRED_BY, get_misc
 
 # What attaches to another word is of a closed class; the others are what it attaches to.
 _CLITIC_UPOS = pa.array(["ADP", "AUX", "CCONJ", "DET", "PART", "PRON", "SCONJ"])
@@ -141,9 +141,9 @@ class _Tally:
                 self.close_token()
             self._upos.append(upos)
             self._place = (token_id, word_id)
-        repaired = rows["misc"].filter(pc.fill_null(pc.match_substring(rows["misc"], "RepairedBy="), False))
+        repaired = rows["misc"].filter(pc.fill_null(pc.match_substring(rows["misc"], f"{REPAIRED_BY}="), False))
         for misc in repaired.to_pylist():
-            self.repairs.update((get_misc(misc, "RepairedBy") or "").split(","))
+            self.repairs.update((get_misc(misc, REPAIRED_BY) or "").split(","))
 
     def close_token(self) -> None:
         """Ends the last multi-word token."""

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from mudawwana.annotate.tiers import load_calibration
 from mudawwana.arabic.script import transliterate
 from mudawwana.arabic.spellings import fold_for_search, to_buckwalter
+from mudawwana.base.misc import END_CHAR, NO_SPACE_AFTER, REPAIRED, START_CHAR
 from mudawwana.dataset.schema import FEATURE_COLUMNS, PROBABILITY_COLUMNS
 
 Columns = dict[str, pa.Array]
@@ -21,10 +22,10 @@ _PROBABILITY = r"[01](?:\.[0-9]{1,9})?"
 def describe_misc(misc: pa.Array) -> Columns:
     """What MISC says of each word."""
     return {
-        "start_char": _extract(misc, "start_char", _INTEGER, pa.int32()),
-        "end_char": _extract(misc, "end_char", _INTEGER, pa.int32()),
+        "start_char": _extract(misc, START_CHAR, _INTEGER, pa.int32()),
+        "end_char": _extract(misc, END_CHAR, _INTEGER, pa.int32()),
         "space_after": _has_space_after(misc),
-        "repaired": pc.match_substring_regex(misc, r"(^|\|)Repaired=").fill_null(False),
+        "repaired": pc.match_substring_regex(misc, rf"(^|\|){REPAIRED}=").fill_null(False),
         **{column: _extract(misc, key, _PROBABILITY, pa.float64()) for key, column in PROBABILITY_COLUMNS.items()},
     }
 
@@ -70,8 +71,8 @@ def describe_tokens(words: Columns, ranges: Columns, range_of: np.ndarray, count
     has_words = counts[counts > 0]
     bases = numbers[np.cumsum(has_words) - has_words] - 1
     of_ranges = {
-        "token_start_char": _extract(ranges["misc"], "start_char", _INTEGER, pa.int32()),
-        "token_end_char": _extract(ranges["misc"], "end_char", _INTEGER, pa.int32()),
+        "token_start_char": _extract(ranges["misc"], START_CHAR, _INTEGER, pa.int32()),
+        "token_end_char": _extract(ranges["misc"], END_CHAR, _INTEGER, pa.int32()),
         "token": ranges["form"],
         "space_after": _has_space_after(ranges["misc"]),
     }
@@ -133,7 +134,7 @@ def _extract(misc: pa.Array, key: str, pattern: str, arrow_type: pa.DataType) ->
 
 
 def _has_space_after(misc: pa.Array) -> pa.Array:
-    return pc.invert(pc.match_substring_regex(misc, r"(^|\|)SpaceAfter=No(\||$)").fill_null(False))
+    return pc.invert(pc.match_substring_regex(misc, rf"(^|\|){NO_SPACE_AFTER}(\||$)").fill_null(False))
 
 
 def _parse_head(head: str) -> int | None:

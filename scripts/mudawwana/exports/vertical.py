@@ -19,7 +19,8 @@ import pyarrow.parquet as pq
 
 from mudawwana.base.files import write_text_atomically
 from mudawwana.base.layout import DataSetLayout
-from mudawwana.base.records import Sentence, Token, get_misc
+from mudawwana.base.misc import END_CHAR, START_CHAR, get_misc
+from mudawwana.base.records import Sentence, Token
 from mudawwana.dataset.schema import DOCUMENT_FACTS
 from mudawwana.exports.paragraphs import AnnotatedParagraph
 
@@ -123,7 +124,7 @@ def cut_token(token: Token) -> list[str]:
 
     They are cut only where the words' spans follow each other without a gap and none is empty.
     """
-    spans = [(get_misc(word.misc, "start_char"), get_misc(word.misc, "end_char")) for word in token.words]
+    spans = [(get_misc(word.misc, START_CHAR), get_misc(word.misc, END_CHAR)) for word in token.words]
     bounds = [int(start) for start, _ in spans if start] + [int(end) for _, end in spans[-1:] if end]
     ends = [int(end) for _, end in spans if end]
     is_cut = (

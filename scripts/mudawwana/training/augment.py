@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from random import Random
 
+from mudawwana.base.misc import NO_SPACE_AFTER
 from mudawwana.base.records import MultiwordToken, Sentence, Word
 from mudawwana.training.edits import cut_words, get_inside_ids, insert_words, respell, with_text
 
@@ -202,13 +203,13 @@ def _add_bracket(sentence: Sentence, random: Random) -> Sentence:
     number = str(random.randint(1, 2100))
     name = random.choice(_NAMES)
     content = (
-        Word(inner, number, number, "NUM", "CD", "_", str(host.id), "nmod", "_", "SpaceAfter=No")
+        Word(inner, number, number, "NUM", "CD", "_", str(host.id), "nmod", "_", NO_SPACE_AFTER)
         if random.random() < 0.4
-        else Word(inner, name, name, "PROPN", "NNP", "_", str(host.id), "appos", "_", "SpaceAfter=No")
+        else Word(inner, name, name, "PROPN", "NNP", "_", str(host.id), "appos", "_", NO_SPACE_AFTER)
     )
     marks = [
         Word(place, form, form, "PUNCT", form, "_", str(inner), "punct", "_", misc)
-        for place, form, misc in ((host.id + 1, opening, "SpaceAfter=No"), (host.id + 3, closing, "_"))
+        for place, form, misc in ((host.id + 1, opening, NO_SPACE_AFTER), (host.id + 3, closing, "_"))
     ]
     return insert_words(sentence, host.id, [marks[0], content, marks[1]])
 
@@ -240,10 +241,10 @@ def _add_date(sentence: Sentence, random: Random) -> Sentence:
     rows = [
         ("في", "فِي", "ADP", "IN", ids[1], "case", "_"),
         (day, day, "NUM", "CD", str(roots[0].id), "obl", "_"),
-        (first, first_lemma, "PROPN", "NNP", ids[1], "obl:tmod", "SpaceAfter=No"),
-        ("/", "/", "PUNCT", ".", ids[4], "punct", "SpaceAfter=No"),
+        (first, first_lemma, "PROPN", "NNP", ids[1], "obl:tmod", NO_SPACE_AFTER),
+        ("/", "/", "PUNCT", ".", ids[4], "punct", NO_SPACE_AFTER),
         (second, second, "PROPN", "NNP", ids[2], "appos", "_"),
-        (year, year, "NUM", "CD", ids[2], "nmod", "SpaceAfter=No"),
+        (year, year, "NUM", "CD", ids[2], "nmod", NO_SPACE_AFTER),
     ]
     words = [
         Word(at + place, form, lemma, upos, xpos, "_", head, deprel, "_", misc)
@@ -272,7 +273,7 @@ def _add_list_mark(sentence: Sentence, random: Random) -> Sentence:
         sentence,
         0,
         [
-            Word(1, number, number, "NUM", "CD", "_", str(root + 2), "dep", "_", "SpaceAfter=No"),
+            Word(1, number, number, "NUM", "CD", "_", str(root + 2), "dep", "_", NO_SPACE_AFTER),
             Word(2, mark, mark, "PUNCT", mark, "_", "1", "punct", "_", "_"),
         ],
     )

@@ -14,7 +14,8 @@ from dataclasses import replace
 
 from mudawwana.annotate.repair import add_feature, get_external_pos, mend_obliques
 from mudawwana.arabic.script import normalise
-from mudawwana.base.records import MultiwordToken, Sentence, Word, get_misc
+from mudawwana.base.misc import NO_SPACE_AFTER, SPACE_AFTER, get_misc
+from mudawwana.base.records import MultiwordToken, Sentence, Word
 
 PROCLITICS = frozenset({"و", "ف", "ب", "ل", "ك", "س", "أ"})
 """Written as one letter with the next word: and, so, by, to, like, (future), (question or that)."""
@@ -139,7 +140,7 @@ def _group_clitics(words: tuple[Word, ...]) -> Iterator[list[Word]]:
 
 
 def _is_joined(left: Word, right: Word) -> bool:
-    if get_misc(left.misc, "SpaceAfter") != "No" or {left.upos, right.upos} & _NO_CLITIC_TAGS:
+    if get_misc(left.misc, SPACE_AFTER) != "No" or {left.upos, right.upos} & _NO_CLITIC_TAGS:
         return False
     proclitic = left.form in PROCLITICS | CONTRACTED_PREPOSITIONS and left.upos in _PROCLITIC_TAGS
     enclitic = right.form in ENCLITICS and right.upos in {"PRON", "NOUN"}
@@ -209,7 +210,7 @@ def vocalise_alef(lemma: str) -> str:
 
 
 def _keep_space_after(word: Word) -> str:
-    return "SpaceAfter=No" if get_misc(word.misc, "SpaceAfter") == "No" else "_"
+    return NO_SPACE_AFTER if get_misc(word.misc, SPACE_AFTER) == "No" else "_"
 
 
 def _skeleton(lemma: str) -> str:

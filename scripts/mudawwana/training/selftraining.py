@@ -11,7 +11,8 @@ from pathlib import Path
 
 from mudawwana.annotate.annotator import annotate_documents
 from mudawwana.annotate.models import Models
-from mudawwana.base.records import Document, Paragraph, Sentence, get_misc
+from mudawwana.base.misc import NO_SPACE_AFTER, PROBABILITIES, SPACE_AFTER, get_misc
+from mudawwana.base.records import Document, Paragraph, Sentence
 from mudawwana.training.edits import normalise_sentence
 from mudawwana.training.rawtext import read_paragraphs
 
@@ -47,7 +48,7 @@ def _is_confident(sentence: Sentence) -> bool:
     products = 0.0
     for word in sentence.words:
         product = 1.0
-        for name in ("UposProb", "HeadProb", "DeprelProb"):
+        for name in PROBABILITIES:
             product *= float(get_misc(word.misc, name) or 0)
         products += product
     return products >= _CONFIDENCE * len(sentence.words)
@@ -61,4 +62,4 @@ def _clean(sentence: Sentence) -> Sentence:
 
 
 def _keep_space_after(misc: str) -> str:
-    return "SpaceAfter=No" if get_misc(misc, "SpaceAfter") == "No" else "_"
+    return NO_SPACE_AFTER if get_misc(misc, SPACE_AFTER) == "No" else "_"

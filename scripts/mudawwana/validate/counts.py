@@ -10,7 +10,8 @@ from pathlib import Path
 from mudawwana.annotate.repair_record import count_repairs
 from mudawwana.base.conllu_io import read_annotated_documents, serialize_sentence
 from mudawwana.base.layout import AUTO, LAYERS, CorpusLayout, list_conllu
-from mudawwana.base.records import Sentence, get_misc
+from mudawwana.base.misc import REPAIRED, get_misc
+from mudawwana.base.records import Sentence
 from mudawwana.seeds.settings import Settings
 from mudawwana.validate.incidents import INCIDENTS, Incident, Severity
 from mudawwana.validate.ud_validator import UD_LEVELS, compute_ud_levels
@@ -195,7 +196,7 @@ def _count_file(tally: _Tally, layer: str, path: Path, *, name: str, incidents: 
             tally.levels[layer][level] += 1
             counts[-1]["level_5"] += level == UD_LEVELS
             counts[-1]["words"] += len(sentence.words)
-            counts[-1]["repaired_words"] += sum(get_misc(w.misc, "Repaired") is not None for w in sentence.words)
+            counts[-1]["repaired_words"] += sum(get_misc(w.misc, REPAIRED) is not None for w in sentence.words)
     if not counts:
         ids, starts, counts = [""], [1], [Counter()]
     for incident in incidents:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from mudawwana.arabic.script import fold_form
-from mudawwana.base.records import Document, Paragraph, Sentence, Token, get_misc
+from mudawwana.base.misc import END_CHAR, START_CHAR, get_misc
+from mudawwana.base.records import Document, Paragraph, Sentence, Token
 from mudawwana.validate.incidents import Incident, blame, make_incident
 
 _FINGERPRINT = re.compile(r"\bsha256:[0-9a-f]+\b")
@@ -89,7 +90,7 @@ def _is_inside(sentence: Sentence, paragraph: Paragraph) -> bool:
 
 def _get_span(misc: str) -> tuple[int, int] | None:
     """The offsets in a MISC column; None where they are not there, no numbers, or hold nothing."""
-    start, end = (get_misc(misc, key) or "" for key in ("start_char", "end_char"))
+    start, end = (get_misc(misc, key) or "" for key in (START_CHAR, END_CHAR))
     if not all(value.isascii() and value.isdecimal() for value in (start, end)):
         return None
     return (int(start), int(end)) if int(start) < int(end) else None

@@ -12,11 +12,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from mudawwana.annotate.tiers import PROBABILITIES
 from mudawwana.base.conllu_io import read_conllu, write_conllu
 from mudawwana.base.errors import ConlluError
 from mudawwana.base.files import write_text_atomically
 from mudawwana.base.layout import CorpusLayout
+from mudawwana.base.misc import AUDIT, PROBABILITIES, drop_misc
 from mudawwana.base.records import Document, Sentence, Word
 from mudawwana.compare.alignment import PlacedWord, align_annotations
 from mudawwana.compare.audit.estimate import Estimate, StratumCount, estimate_share
@@ -164,12 +164,8 @@ def _compare(path: Path, sample: Sample, originals: Mapping[str, Sentence]) -> I
 
 def _clean(sentence: Sentence) -> Sentence:
     comments = tuple(comment for comment in sentence.comments if not comment.startswith("# audited ="))
-    words = tuple(replace(word, misc=_drop(word.misc, ("Audit",))) for word in sentence.words)
+    words = tuple(replace(word, misc=drop_misc(word.misc, (AUDIT,))) for word in sentence.words)
     return replace(sentence, comments=comments, words=words)
-
-
-def _drop(misc: str, keys: Sequence[str]) -> str:
-    return "|".join(item for item in misc.split("|") if item.partition("=")[0] not in keys) or "_"
 
 
 def _judge(
@@ -264,7 +260,7 @@ def _finish(audited: AuditedSentence) -> Sentence:
     numbers = " ".join(str(word_id) for word_id in audited.word_ids)
 
     def drop(word: Word) -> Word:
-        return replace(word, misc=_drop(word.misc, PROBABILITIES)) if word.id in audited.word_ids else word
+        return replace(word, misc=drop_misc(word.misc, PROBABILITIES)) if word.id in audited.word_ids else word
 
     return replace(
         audited.sentence,

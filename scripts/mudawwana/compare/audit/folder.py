@@ -8,7 +8,8 @@ from mudawwana.base.conllu_io import read_conllu, write_conllu
 from mudawwana.base.errors import ConlluError, OutputError
 from mudawwana.base.files import hash_file, write_text_atomically
 from mudawwana.base.layout import CorpusLayout
-from mudawwana.base.records import Sentence, Word, get_misc
+from mudawwana.base.misc import AUDIT, add_misc, get_misc
+from mudawwana.base.records import Sentence, Word
 from mudawwana.compare.audit.sample import Sample, SampledWord
 from mudawwana.compare.audit.sheet import write_sheet
 
@@ -60,9 +61,7 @@ def read_sample(folder: Path) -> Sample:
 def _mark(sentence: Sentence, word_ids: set[int]) -> Sentence:
     """The sentence for an annotator to edit."""
     words = tuple(
-        replace(word, misc="|".join(["Audit=Yes", *([] if word.misc == "_" else [word.misc])]))
-        if word.id in word_ids
-        else word
+        replace(word, misc=add_misc(word.misc, [f"{AUDIT}=Yes"])) if word.id in word_ids else word
         for word in sentence.words
     )
     return replace(sentence, comments=(*sentence.comments, "# audited = no"), words=words)
@@ -70,4 +69,4 @@ def _mark(sentence: Sentence, word_ids: set[int]) -> Sentence:
 
 def is_marked(word: Word) -> bool:
     """Whether a word of `CONLLU` is one to check."""
-    return get_misc(word.misc, "Audit") is not None
+    return get_misc(word.misc, AUDIT) is not None
