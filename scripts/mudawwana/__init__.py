@@ -1,5 +1,26 @@
-"""Mudawwana: from raw Arabic text to a valid, searchable Universal Dependencies data set."""
+"""Mudawwana: from raw Arabic text to a valid, searchable Universal Dependencies data set.
 
+The public names are those of `mudawwana.api`, which is loaded when the first of them is asked for: the command
+line must answer before numpy and udtools are there.
+"""
+
+from importlib import import_module
 from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mudawwana.api import *  # noqa: F403
 
 __version__ = version("mudawwana")
+
+
+def __getattr__(name: str) -> Any:
+    if not name.startswith("_"):
+        api = import_module("mudawwana.api")
+        if name in api.__all__:
+            return getattr(api, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(["__version__", *import_module("mudawwana.api").__all__])

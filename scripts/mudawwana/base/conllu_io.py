@@ -45,6 +45,25 @@ def read_annotated_documents(path: Path) -> Iterator[tuple[str, list[Sentence]]]
         yield document_id, sentences
 
 
+def read_document_ids(path: Path) -> list[str]:
+    """The ids of the documents that `read_annotated_documents` gives, in their order, from the comments alone."""
+    ids: list[str] = []
+    new_id: str | None = None
+    is_head = True
+    # What is no UTF-8 is refused where the sentences are read.
+    with path.open(encoding="utf-8", errors="replace", newline="\n") as lines:
+        for line in lines:
+            if line == "\n":
+                new_id, is_head = None, True
+            elif is_head and line.startswith("#"):
+                key, _, value = line[1:].partition("=")
+                new_id = value.strip() if new_id is None and key.strip() == "newdoc id" else new_id
+            elif is_head:
+                ids += [new_id or ""] if new_id is not None or not ids else []
+                is_head = False
+    return ids
+
+
 def parse_conllu(lines: Iterable[str], *, source: str = "<text>") -> Iterator[Sentence]:
     r"""The sentences in `lines` (each with its line end), one at a time; `source` names them in errors.
 

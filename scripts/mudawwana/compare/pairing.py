@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mudawwana.base.conllu_io import read_annotated_documents, read_conllu
+from mudawwana.base.conllu_io import read_annotated_documents, read_conllu, read_document_ids
 from mudawwana.base.errors import ConlluError
 from mudawwana.base.layout import list_conllu
 from mudawwana.base.records import Sentence
+from mudawwana.base.walker import AnnotationWalker
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def iter_document_pairs(first_path: Path, second_path: Path) -> Iterator[Documen
     """Each document of both, told by its `# newdoc id`, in the order of the first one's files.
 
     Where one of the two names no documents at all, everything is one document, `""`. Memory holds one document
-    of each, and those that the second has in another order. Files are read twice.
+    of each, and those that the second has in another order.
 
     Raises ConlluError where a file cannot be read, or a document is there twice.
     """
@@ -56,23 +57,22 @@ def iter_document_pairs(first_path: Path, second_path: Path) -> Iterator[Documen
     if "" in (*first_ids, *second_ids):
         yield DocumentPair("", *([*_iter_sentences(path)] for path in (first_path, second_path)))
         return
-    seconds = _iter_documents(second_path)
+    walker = AnnotationWalker(_iter_documents(second_path), second_ids)
     waiting: dict[str, list[Sentence]] = {}
     for document_id, sentences in _iter_documents(first_path):
-        while document_id in second_ids and document_id not in waiting:
-            other_id, others = next(seconds)
+        for other_id, others in walker.walk_to(document_id):
             if other_id in first_ids:
                 waiting[other_id] = others
             else:
                 yield DocumentPair(other_id, None, others)
         yield DocumentPair(document_id, sentences, waiting.pop(document_id, None))
-    for other_id, others in seconds:
+    for other_id, others in walker.walk_on():
         yield DocumentPair(other_id, None, others)
 
 
 def _read_ids(path: Path) -> set[str]:
     ids: set[str] = set()
-    for document_id, _ in _iter_documents(path):
+    for document_id in (one for file in list_annotation_files(path) for one in read_document_ids(file)):
         if document_id in ids:
             raise ConlluError(f"{path}: two documents {document_id!r}; give each its own `# newdoc id`.")
         ids.add(document_id)

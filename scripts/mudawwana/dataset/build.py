@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
-from mudawwana.base.conllu_io import read_annotated_documents
 from mudawwana.base.errors import BuildError
 from mudawwana.base.files import stage_files, write_text_atomically
 from mudawwana.base.layout import AUTO, GOLD, LAYERS, CorpusLayout, DataSetLayout, Layer
 from mudawwana.base.records import Document, Sentence
+from mudawwana.base.walker import AnnotationWalker
 from mudawwana.dataset.card import check_document_facts, check_settings
 from mudawwana.dataset.card_files import write_card_files
 from mudawwana.dataset.columns import Place
@@ -35,7 +35,6 @@ from mudawwana.seeds.settings import Settings
 from mudawwana.validate.corpus import check_corpus, compute_ud_levels
 from mudawwana.validate.incidents import Incident
 
-_NOTHING: tuple[str, list[Sentence]] = ("", [])
 _REMEDY = "run `mudawwana annotate`"
 
 
@@ -227,22 +226,26 @@ def _iter_layer(job: _Job, layer: Layer) -> Iterator[_Annotation]:
 
 
 def _match(job: _Job, path: Path, documents: Iterable[Document], layer: Layer) -> Iterator[_Annotation]:
-    """Walks a seed file's documents and an annotation file side by side; gold may leave documents out."""
-    annotated = read_annotated_documents(path)
-    doc_id, sentences = next(annotated, _NOTHING)
+    """The documents with their sentences; gold may leave documents out."""
+    walker = AnnotationWalker.open(path)
     for document in documents:
-        if document.id == doc_id:
-            yield _Annotation(document, path, sentences)
-            doc_id, sentences = next(annotated, _NOTHING)
-        elif layer == AUTO:
-            if split_paragraphs(document, job.settings):
-                raise BuildError(f"{path}: document {document.id!r} of {document.path} is not there: {_REMEDY}.")
-            yield _Annotation(document, path, [])
-    if sentences:
-        raise BuildError(
-            f"{path}:{sentences[0].line}: document {doc_id!r} is not in the seed file, or not in this order; "
-            f"{_REMEDY if layer == AUTO else 'correct the `# newdoc id` lines or their order'}."
-        )
+        found: list[Sentence] | None = None
+        for doc_id, found in walker.walk_to(document.id):
+            if doc_id != document.id:
+                raise _describe_stranger(path, doc_id, found, layer)
+        if found is None and layer == AUTO and split_paragraphs(document, job.settings):
+            raise BuildError(f"{path}: document {document.id!r} of {document.path} is not there: {_REMEDY}.")
+        if found is not None or layer == AUTO:
+            yield _Annotation(document, path, found or [])
+    for doc_id, sentences in walker.walk_on():
+        raise _describe_stranger(path, doc_id, sentences, layer)
+
+
+def _describe_stranger(path: Path, doc_id: str, sentences: Sequence[Sentence], layer: Layer) -> BuildError:
+    remedy = _REMEDY if layer == AUTO else "correct the `# newdoc id` lines or their order"
+    return BuildError(
+        f"{path}:{sentences[0].line}: document {doc_id!r} is not in the seed file, or not in this order; {remedy}."
+    )
 
 
 def _remove_stale(layout: CorpusLayout, written: set[Path]) -> None:

@@ -9,17 +9,19 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mudawwana.base.conllu_io import read_annotated_documents, serialize_sentence, write_conllu
+from mudawwana.base.conllu_io import read_document_ids, serialize_sentence, write_conllu
 from mudawwana.base.errors import DocumentError
 from mudawwana.base.files import hash_file, replace_atomically
 from mudawwana.base.layout import AUTO, CorpusLayout, get_stem
 from mudawwana.base.records import Document, Sentence
+from mudawwana.base.walker import AnnotationWalker
 from mudawwana.engines.assembly import forget_bytes, remove_leftovers
 from mudawwana.engines.quarantine import read_quarantine, write_quarantine
 from mudawwana.seeds.decoding import open_seed
@@ -138,7 +140,7 @@ def _clear_annotations(layout: CorpusLayout, seed: SeedFile, document_id: str) -
 def _find_bytes(path: Path, document_id: str) -> tuple[int, int] | None:
     """Where a document stands in an annotation file; None where it does not."""
     start = 0
-    for one, sentences in read_annotated_documents(path):
+    for one, sentences in AnnotationWalker.open(path).walk_to(document_id):
         size = sum(len(serialize_sentence(sentence).encode()) for sentence in sentences)
         if one == document_id:
             return start, start + size
@@ -147,14 +149,15 @@ def _find_bytes(path: Path, document_id: str) -> tuple[int, int] | None:
 
 
 def _drop_document(path: Path, document_id: str) -> None:
-    if all(one == document_id for one, _ in read_annotated_documents(path)):
+    if {*read_document_ids(path)} == {document_id}:
         path.unlink()
     else:
         write_conllu(path, _iter_others(path, document_id))
 
 
 def _iter_others(path: Path, document_id: str) -> Iterator[Sentence]:
-    for one, sentences in read_annotated_documents(path):
+    walker = AnnotationWalker.open(path)
+    for one, sentences in chain(walker.walk_to(document_id), walker.walk_on()):
         if one != document_id:
             yield from sentences
 

@@ -135,7 +135,7 @@ def _read_text(path: Path, settings: Settings) -> Record:
         )
     check_signature(raw, settings.encoding, str(path))
     # The byte order mark belongs to the encoding, not to the text.
-    text = _unify_line_ends(decode(raw, settings.encoding, str(path)).removeprefix("\ufeff"))
+    text = unify_line_ends(decode(raw, settings.encoding, str(path)).removeprefix("\ufeff"))
     if damage := find_damage(text):
         line = text.count("\n", 0, int(damage.split()[1])) + 1
         raise DocumentError(f"{path}:{line}: {damage}, which no text holds; correct or remove it.")
@@ -304,7 +304,7 @@ def _build_record(place: str, row: Row, settings: Settings) -> Record:
     for key, value in {settings.text_column: text, **metadata}.items():
         if damage := find_damage(value):
             raise DocumentError(f"{place}: {key!r}: {damage}, which no text holds; correct or remove it.")
-    text = _unify_line_ends(text)
+    text = unify_line_ends(text)
     if not is_visible(text):
         raise DocumentError(f"{place}: no text in it, only white space or nothing; fill or remove the record.")
     return Record(place, str(record_id), text, hashlib.sha256(text.encode()).hexdigest(), metadata)
@@ -324,5 +324,6 @@ def _iter_metadata(place: str, row: Row, settings: Settings) -> Iterator[tuple[s
             yield key, formatted
 
 
-def _unify_line_ends(text: str) -> str:
+def unify_line_ends(text: str) -> str:
+    """The text with LF for every line end: what all offsets count in."""
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 
-from mudawwana.base.conllu_io import read_annotated_documents, read_conllu
+from mudawwana.base.conllu_io import read_conllu
 from mudawwana.base.errors import ConlluError
 from mudawwana.base.layout import AUTO, GOLD, LAYERS, CorpusLayout, Layer, list_conllu
 from mudawwana.base.records import Document, Paragraph, Sentence
+from mudawwana.base.walker import AnnotationWalker
 from mudawwana.engines.quarantine import read_quarantine
 from mudawwana.seeds.documents import SeedFile, check_seeds, iter_documents, split_paragraphs
 from mudawwana.seeds.settings import Settings
@@ -82,7 +83,7 @@ def check_corpus(
 def _check_seed(job: _Job, seed: SeedFile, documents: Iterable[Document]) -> Iterator[Incident]:
     """The incidents of a seed file's annotation files; `documents` are all that it holds."""
     incidents: dict[str, list[Incident]] = {}
-    walkers: list[_Walker] = []
+    walkers: list[tuple[_File, AnnotationWalker]] = []
     for layer in job.sent_ids:
         path = job.layout.get_annotation_path(layer, seed.path.name)
         job.known.add(path)
@@ -90,7 +91,7 @@ def _check_seed(job: _Job, seed: SeedFile, documents: Iterable[Document]) -> Ite
         if path.exists():
             try:
                 incidents[file.name] = _check_file(job, file)
-                walkers.append(_Walker(job, file))
+                walkers.append((file, _open_walker(file)))
             except ConlluError as error:
                 incidents[file.name] = [_describe_unreadable(file, error)]
         elif layer == AUTO:
@@ -98,10 +99,10 @@ def _check_seed(job: _Job, seed: SeedFile, documents: Iterable[Document]) -> Ite
             incidents[file.name] = [make_incident("document-not-annotated", file.seed_name, message)]
     for document in documents:
         paragraphs = split_paragraphs(document, job.settings)
-        for walker in walkers:
-            incidents[walker.file.name] += walker.check(document, paragraphs)
-    for walker in walkers:
-        incidents[walker.file.name] += walker.check_rest()
+        for file, walker in walkers:
+            incidents[file.name] += _check_document(job, file, walker, document, paragraphs)
+    for file, walker in walkers:
+        incidents[file.name] += (_describe_unknown(file, *one) for one in walker.walk_on())
     for found in incidents.values():
         yield from sorted(found, key=lambda incident: (incident.line, incident.level))
 
@@ -145,45 +146,34 @@ def _describe_unreadable(file: _File, error: ConlluError) -> Incident:
     return make_incident("unreadable-conllu", file.name, message, line=int(line))
 
 
-class _Walker:
-    """Goes through an annotation file beside the documents of its seed file."""
+def _open_walker(file: _File) -> AnnotationWalker:
+    if only_id := file.seed.document_id:
+        # All sentences are taken for that document's: newdoc-missing says where they say otherwise.
+        return AnnotationWalker([(only_id, list(read_conllu(file.path)))], [only_id])
+    return AnnotationWalker.open(file.path)
 
-    def __init__(self, job: _Job, file: _File) -> None:
-        self.file = file
-        self._job = job
-        self._documents = read_annotated_documents(file.path)
-        self._ids = {document_id for document_id, _ in read_annotated_documents(file.path)}
-        if only_id := file.seed.document_id:
-            # All sentences are taken for that document's: newdoc-missing says where they say otherwise.
-            self._documents = iter([(only_id, list(read_conllu(file.path)))])
-            self._ids = {only_id}
 
-    def check(self, document: Document, paragraphs: Sequence[Paragraph]) -> Iterator[Incident]:
-        """The incidents of the seed file's next document: document-not-annotated, and those of its promises."""
-        if document.id not in self._ids:
-            if self.file.layer == AUTO and paragraphs:
-                remedy = _find_remedy(self._job, self.file.seed_name, document.id)
-                message = f"no `# newdoc id = {document.id}` comes here; {remedy}."
-                yield make_incident("document-not-annotated", self.file.name, message)
-            return
-        for document_id, sentences in self._documents:
-            self._ids.discard(document_id)
-            if document_id != document.id:
-                yield self._describe_unknown(document_id, sentences)
-                continue
-            for incident in check_promises(self.file.name, sentences, document, paragraphs):
-                if self.file.layer == AUTO or incident.id != "models-missing":
-                    yield incident
-            return
+def _check_document(
+    job: _Job, file: _File, walker: AnnotationWalker, document: Document, paragraphs: Sequence[Paragraph]
+) -> Iterator[Incident]:
+    """The incidents of the seed file's next document: document-not-annotated, and those of its promises."""
+    found = ""
+    for found, sentences in walker.walk_to(document.id):
+        if found != document.id:
+            yield _describe_unknown(file, found, sentences)
+            continue
+        for incident in check_promises(file.name, sentences, document, paragraphs):
+            if file.layer == AUTO or incident.id != "models-missing":
+                yield incident
+    if found != document.id and file.layer == AUTO and paragraphs:
+        remedy = _find_remedy(job, file.seed_name, document.id)
+        message = f"no `# newdoc id = {document.id}` comes here; {remedy}."
+        yield make_incident("document-not-annotated", file.name, message)
 
-    def check_rest(self) -> Iterator[Incident]:
-        """What stands behind the seed file's last document."""
-        for document_id, sentences in self._documents:
-            yield self._describe_unknown(document_id, sentences)
 
-    def _describe_unknown(self, document_id: str, sentences: Sequence[Sentence]) -> Incident:
-        message = f"{document_id!r} is not the id of a document of {self.file.seed_name} that comes here."
-        return blame("document-unknown", self.file.name, sentences[0], message)
+def _describe_unknown(file: _File, document_id: str, sentences: Sequence[Sentence]) -> Incident:
+    message = f"{document_id!r} is not the id of a document of {file.seed_name} that comes here."
+    return blame("document-unknown", file.name, sentences[0], message)
 
 
 def _find_remedy(job: _Job, seed: str, document_id: str | None = None) -> str:
