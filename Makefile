@@ -17,7 +17,7 @@ test: .venv/test.done
 
 # Trains the embedded models anew: make models TREEBANK=treebank/ RAWTEXT=rawtext/ (folders or files)
 models: .venv/test.done
-	$(BIN)/mudawwana train $(TREEBANK) $(RAWTEXT:%=--rawtext %) --recipe compact --output build/models \
+	$(BIN)/mudawwana train $(TREEBANK) $(RAWTEXT:%=--rawtext %) --output build/models \
 	    --licence "CC BY-SA 4.0" \
 	    --credit "UD_Arabic-PUD (CC BY-SA 3.0): Uszkoreit, Macketanz, Burchardt, Harris, Marheinecke, Petrov, \
 	Kayadelen, Attia, Elkahky, Yu, Pitler, Lertpradit, Ateyah, Popel, Zeman, Habash, Taji" \

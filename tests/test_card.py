@@ -24,7 +24,7 @@ from mudawwana.base.errors import BuildError
 from mudawwana.base.layout import CorpusLayout
 from mudawwana.cli import main
 from mudawwana.compare.audit.corrections import Audit
-from mudawwana.compare.audit.estimate import Estimate
+from mudawwana.compare.resampling import Estimate
 from mudawwana.dataset.build import build_dataset
 from mudawwana.dataset.card import get_section, load_scores
 from mudawwana.dataset.card_files import check_card
@@ -36,7 +36,8 @@ from mudawwana.dataset.statistics import CorpusStatistics, count_corpus
 from mudawwana.seeds.settings import Settings, load_settings
 from mudawwana.validate.corpus import check_corpus
 from mudawwana.validate.incidents import Incident
-from test_dataset import ANNOTATION, METADATA, SETTINGS
+from small_corpus import ANNOTATION, SETTINGS
+from test_dataset import METADATA
 
 FACTS = Settings("a", "A & B", "Text.", "CC BY-SA 4.0", ("A. Curator",), released="2026-01-02", contact="C")
 
@@ -281,7 +282,7 @@ class TestCheck:
             ("statistics.json", '"words": 4', '"words": 5'),
             ("figures/upos.svg", ">2</text>", ">3</text>"),
             ("croissant.json", '"contentSize": "', '"contentSize": "1'),
-            ("CITATION.cff", "version: '1.0'", "version: '1.1'"),
+            ("CITATION.cff", "version: 0.1.0", "version: 0.1.1"),
         ],
     )
     def test_one_wrong_number(self, built: CorpusLayout, name: str, number: str, other: str) -> None:
@@ -352,7 +353,7 @@ class TestCitation:
         citation = get_section(build(layout), "Citation")
         assert "title = {A trial}" in citation
         assert "author = {Dee, B.}" in citation
-        assert "A. Curator (2025). *A trial* (Version 1.0) [Data set]. https://example.org/tajriba" in citation
+        assert "A. Curator (2025). *A trial* (Version 0.1.0) [Data set]. https://example.org/tajriba" in citation
         cff = read_cff(layout.corpus_dir / "CITATION.cff")
         assert (cff["type"], cff["license"], cff["date-released"]) == ("dataset", "CC-BY-SA-4.0", "2025-03-04")
 

@@ -26,6 +26,7 @@ from mudawwana.dataset.rows import Row, row_to_sentence, serialize_row
 from mudawwana.dataset.schema import COLUMN_MEANINGS, CONFIGS, SENTENCES, TOKENS, UPOS_NAMES
 from mudawwana.seeds.settings import load_settings
 from mudawwana.validate.corpus import Incident
+from small_corpus import ANNOTATION, SETTINGS
 
 PLACE = Place("d1", "d1-p1", "auto", "d1.conllu")
 
@@ -161,40 +162,10 @@ def test_every_column_has_a_meaning() -> None:
     }
 
 
-SETTINGS = """\
-[corpus]
-name = "tajriba"
-title = "A trial"
-description = "Two short texts."
-language = "ar"
-variety = "Modern Standard Arabic"
-licence = "CC BY-SA 4.0"
-curators = ["A. Curator"]
-homepage = "https://example.org/tajriba"
-version = "1.0"
-released = "2025-03-04"
-contact = "curator@example.org"
-personal_data = "Names of public figures."
-gold_annotators = "A. Curator, by hand."
-"""
-
 METADATA = """\
 id,file,title,source,url,published,licence,genre,sha256,editor
 d1,d1.txt,Peace | سلام,A Paper,https://example.org/1,2025-01-02,All rights reserved,news,,E. Ditor
 d2,d2.txt,,A Paper,,,All rights reserved,,,
-"""
-
-# سلام . "peace", as the annotator writes it
-ANNOTATION = """\
-# newdoc id = {0}
-# generator = mudawwana 0.1.0, stanza 1.15.0
-# models = embedded sha256:0123456789abcdef
-# newpar id = {0}-p1
-# sent_id = {0}-p1-s1
-# text = سلام.
-1\tسلام\tسَلَام\tNOUN\t_\tCase=Nom|Definite=Ind|Gender=Masc|Number=Sing\t0\troot\t_\tSpaceAfter=No|start_char=0|end_char=4
-2\t.\t.\tPUNCT\t_\t_\t1\tpunct\t_\tstart_char=4|end_char=5
-
 """
 
 

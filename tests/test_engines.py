@@ -54,6 +54,13 @@ def read_rows(layout: CorpusLayout) -> list[dict[str, str]]:
     return [json.loads(line) for line in lines]
 
 
+def write_into_b7(layout: CorpusLayout, text: str) -> None:
+    """Makes the text the second line of a document."""
+    rows = read_rows(layout)
+    rows[7]["text"] = f"{LINE}{text}\n"
+    write_rows(layout, rows)
+
+
 @pytest.fixture
 def layout(tmp_path: Path) -> CorpusLayout:
     layout = CorpusLayout(tmp_path / "corpus")
@@ -75,6 +82,15 @@ def read_annotations(layout: CorpusLayout) -> dict[str, bytes]:
     folder = layout.root / "annotations"
     paths = [path for path in folder.rglob("*") if path.is_file() and layout.work_dir not in path.parents]
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def check_bytes(job: Job) -> None:
+    """That the annotations are those that one process writes anew."""
+    found = read_annotations(job.layout)
+    for path in job.layout.auto_dir.iterdir():
+        path.unlink()
+    stand_in.run(job, Here(1))
+    assert read_annotations(job.layout) == found
 
 
 class TestShards:
@@ -173,11 +189,7 @@ class TestEveryEngine:
     def test_the_bytes_are_those_of_one_process(self, job: Job, name: str) -> None:
         paths, results = stand_in.run(job, ENGINES[name]())
         assert sorted(path.name for path in paths) == ["a.conllu", "b.conllu", "c.conllu"]
-        found = read_annotations(job.layout)
-        for path in paths:
-            path.unlink()
-        stand_in.run(job, Here(1))
-        assert found == read_annotations(job.layout)
+        check_bytes(job)
         assert len(results) == len(list_shards(job))
         assert {result.worker for result in results} <= {"1", "2"}
 
@@ -198,11 +210,7 @@ class TestEveryEngine:
         again = [result.shard for result in results if result.worker]
         assert 1 <= len(again) <= 3
         assert {shard.seed for shard in again} == {"seeds/b.jsonl"}
-        found = read_annotations(job.layout)
-        for path in job.layout.auto_dir.iterdir():
-            path.unlink()
-        stand_in.run(job, Here(1))
-        assert read_annotations(job.layout) == found
+        check_bytes(job)
 
     def test_metadata_is_written_without_annotating(self, job: Job, name: str) -> None:
         rows = read_rows(job.layout)
@@ -225,8 +233,7 @@ class TestEveryEngine:
 
     def test_a_document_that_fails_is_quarantined_and_the_rest_goes_on(self, job: Job, name: str) -> None:
         rows = read_rows(job.layout)
-        rows[7]["text"] = f"{LINE}{stand_in.FAILING}\n"
-        write_rows(job.layout, rows)
+        write_into_b7(job.layout, stand_in.FAILING)
         (job.layout.seeds_dir / "a.txt").write_text(stand_in.FAILING, encoding="utf-8")
         paths, _ = stand_in.run(job, ENGINES[name]())
         assert sorted(path.name for path in paths if path.exists()) == ["b.conllu", "c.conllu"]
@@ -308,16 +315,11 @@ def map_quarantine(layout: CorpusLayout) -> list[QuarantinedDocument]:
 class TestWorkersThatDie:
     def test_a_lost_worker_is_replaced(self, job: Job) -> None:
         stand_in.run(job, Here(1))
-        rows = read_rows(job.layout)
-        rows[7]["text"] = f"{LINE}{stand_in.KILLING_ONCE}\n"
-        write_rows(job.layout, rows)
+        write_into_b7(job.layout, stand_in.KILLING_ONCE)
         stand_in.run(job, Here(2))
         assert (job.layout.root / "killed").exists()
         assert not map_quarantine(job.layout)
-        found = read_annotations(job.layout)
-        (job.layout.auto_dir / "b.conllu").unlink()
-        stand_in.run(job, Here(1))
-        assert read_annotations(job.layout) == found
+        check_bytes(job)
 
     def test_a_shard_that_kills_three_workers_is_quarantined(self, job: Job) -> None:
         (job.layout.seeds_dir / "a.txt").write_text(stand_in.KILLING, encoding="utf-8")

@@ -21,27 +21,16 @@ from mudawwana.compare.breakdown import Breakdown, LabelScore
 from mudawwana.compare.evaluate import METRICS, Evaluation, evaluate_files, score_conllu, score_gold
 from mudawwana.compare.resampling import compute_intervals
 from mudawwana.reports.evaluation import build_matrix, render_html, render_text
+from two_sentences import SAID, THANKS
 
-# "And he said: great peace." "Thanks to him."
-GOLD = """\
+GOLD = f"""\
 # newdoc id = d
 # sent_id = d-p1-s1
 # text = وقال سلام كبير.
-1-2	وقال	_	_	_	_	_	_	_	_
-1	و	وَ	CCONJ	CC	_	2	cc	_	_
-2	قال	قَال	VERB	VB	Aspect=Perf	0	root	_	_
-3	سلام	سَلَام	NOUN	NN	Case=Acc|Number=Sing	2	obj	_	_
-4	كبير	كَبِير	ADJ	JJ	Case=Acc	3	amod	_	SpaceAfter=No
-5	.	.	PUNCT	.	_	2	punct	_	_
-
+{SAID}
 # sent_id = d-p1-s2
 # text = شكرا له.
-1	شكرا	شُكر	NOUN	NN	Case=Acc	0	root	_	_
-2-3	له	_	_	_	_	_	_	_	SpaceAfter=No
-2	ل	لِ	ADP	IN	_	3	case	_	_
-3	ه	هُوَ	PRON	PRP	Case=Gen	1	nmod	_	_
-4	.	.	PUNCT	.	_	1	punct	_	_
-
+{THANKS}
 """
 # "great" as a noun in another case, below the verb; "to him" unsplit.
 SYSTEM = """\

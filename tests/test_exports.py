@@ -24,23 +24,8 @@ from mudawwana.exports.stanza_files import write_stanza
 from mudawwana.exports.udpipe import write_udpipe
 from mudawwana.exports.vertical import ATTRIBUTES, write_vertical
 from mudawwana.seeds.settings import load_settings
+from small_corpus import SETTINGS
 
-SETTINGS = """\
-[corpus]
-name = "tajriba"
-title = "A trial"
-description = "Two short texts."
-language = "ar"
-variety = "Modern Standard Arabic"
-licence = "CC BY-SA 4.0"
-curators = ["A. Curator"]
-homepage = "https://example.org/tajriba"
-version = "1.0"
-released = "2026-01-01"
-contact = "curator@example.org"
-personal_data = "None: the sentences are made up."
-gold_annotators = "The curator."
-"""
 METADATA = """\
 id,file,title,source,url,published,licence,genre,sha256
 d1,d1.txt,"The ""A & B"" <1>",A Paper,https://example.org/1,2025-01-02,All rights reserved,news,

@@ -16,7 +16,15 @@ from mudawwana.engines.here import Here
 from mudawwana.engines.ray_data import RayData, _Books, _keep_books, _stream, group_works, start_ray
 from mudawwana.engines.shards import Job, SeedWork
 from mudawwana.seeds.documents import check_seeds
-from test_engines import LINE, list_shards, map_quarantine, read_annotations, read_rows, write_rows, write_seeds
+from test_engines import (
+    LINE,
+    check_bytes,
+    list_shards,
+    map_quarantine,
+    read_annotations,
+    write_into_b7,
+    write_seeds,
+)
 
 ray = pytest.importorskip("ray", reason="the extra mudawwana[ray] is not installed")
 # Ray's own, of its own modules.
@@ -42,9 +50,7 @@ def job(tmp_path: Path) -> Job:
 
 
 def test_the_bytes_are_those_of_one_process_and_nothing_is_done_twice(job: Job) -> None:
-    rows = read_rows(job.layout)
-    rows[7]["text"] = f"{LINE}{stand_in.FAILING}\n"
-    write_rows(job.layout, rows)
+    write_into_b7(job.layout, stand_in.FAILING)
     _, results = stand_in.run(job, RayData(2))
     assert {result.worker for result in results} <= {"1", "2"}
     assert [(one.id, one.reason) for one in map_quarantine(job.layout)] == [
@@ -61,17 +67,11 @@ def test_the_bytes_are_those_of_one_process_and_nothing_is_done_twice(job: Job) 
 
 
 def test_an_actor_that_is_killed_is_replaced(job: Job) -> None:
-    rows = read_rows(job.layout)
-    rows[7]["text"] = f"{LINE}{stand_in.KILLING_ONCE}\n"
-    write_rows(job.layout, rows)
+    write_into_b7(job.layout, stand_in.KILLING_ONCE)
     stand_in.run(job, RayData(2))
     assert (job.layout.root / "killed").exists()
     assert not map_quarantine(job.layout)
-    found = read_annotations(job.layout)
-    for path in job.layout.auto_dir.iterdir():
-        path.unlink()
-    stand_in.run(job, Here(1))
-    assert found == read_annotations(job.layout)
+    check_bytes(job)
 
 
 def test_many_small_files_are_read_by_few_tasks_and_the_bytes_stay(job: Job) -> None:
@@ -85,11 +85,7 @@ def test_many_small_files_are_read_by_few_tasks_and_the_bytes_stay(job: Job) -> 
     assert group_works(works[:1], 4) == [works[:1]]
     paths, _ = stand_in.run(job, RayData(2))
     assert len(paths) == len(works)
-    found = read_annotations(job.layout)
-    for path in job.layout.auto_dir.iterdir():
-        path.unlink()
-    stand_in.run(job, Here(1))
-    assert found == read_annotations(job.layout)
+    check_bytes(job)
 
 
 @pytest.mark.parametrize("most_words", [1, 100])

@@ -9,12 +9,11 @@ import pytest
 import stand_in
 from conftest import REPOSITORY
 from mudawwana.base.layout import CorpusLayout
-from mudawwana.engines.here import Here
 from mudawwana.engines.ray_data import RayData
 from mudawwana.engines.run import Run
 from mudawwana.engines.shards import ShardResult
 from mudawwana.seeds.documents import check_seeds
-from test_engines import LINE, map_quarantine, read_annotations, write_seeds
+from test_engines import LINE, check_bytes, map_quarantine, write_seeds
 
 ray = pytest.importorskip("ray", reason="the extra mudawwana[ray] is not installed")
 cluster_utils = pytest.importorskip("ray.cluster_utils")
@@ -51,8 +50,4 @@ def test_the_bytes_stay_where_a_node_dies(cluster: Any, tmp_path: Path) -> None:
     files = list(Run(job, seeds).annotate(RayData(2, cluster.address), advance=advance))
     assert len(files) == len(seeds)
     assert not map_quarantine(layout)
-    found = read_annotations(layout)
-    for path in layout.auto_dir.iterdir():
-        path.unlink()
-    stand_in.run(job, Here(1))
-    assert found == read_annotations(layout)
+    check_bytes(job)

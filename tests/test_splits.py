@@ -20,6 +20,7 @@ from mudawwana.dataset.rows import pack_comments
 from mudawwana.dataset.schema import CONFIGS
 from mudawwana.dataset.splits import SPLIT_DOCUMENTS, SPLIT_WORDS, SplitPlan, choose_side
 from mudawwana.seeds.settings import load_settings
+from small_corpus import SETTINGS
 
 # "the minister opened a new library in the old city this morning and said that its doors are open to everyone"
 TEXT = "افتتح الوزير مكتبة جديدة في المدينة القديمة صباح اليوم وقال إن أبوابها مفتوحة للجميع"
@@ -118,22 +119,6 @@ def test_a_known_sentence_that_is_there_nearly(tmp_path: Path) -> None:
     assert (report.exact_sentences, report.near_sentences) == (0, 1)
     assert [one.known for one in report.shared] == ["line 1"]
 
-
-SETTINGS = """\
-[corpus]
-name = "many"
-title = "Many"
-description = "Many short texts."
-licence = "CC0-1.0"
-curators = ["A. Curator"]
-text_source = "Made"
-text_licence = "CC0-1.0"
-version = "1.0"
-released = "2025-03-04"
-contact = "curator@example.org"
-personal_data = "None."
-gold_annotators = "A. Curator, by hand."
-"""
 
 ANNOTATION = """\
 # newdoc id = {0}

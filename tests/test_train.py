@@ -22,18 +22,17 @@ from mudawwana.base.errors import ModelError
 from mudawwana.base.files import hash_file
 from mudawwana.base.records import Document, Paragraph, Sentence, Word
 from mudawwana.seeds.settings import EMBEDDED
-from mudawwana.training import averaging, jackknife, selftraining
+from mudawwana.training import averaging, jackknife
 from mudawwana.training import train as training
 from mudawwana.training.clitics import CONJUNCTIONS, PROCLITICS, PRONOUNS, read_clitic_readings
 from mudawwana.training.curves import Curve, draw_curves, parse_log, recorded_log
 from mudawwana.training.folds import number_folds
 from mudawwana.training.inflections import make_inflections
-from mudawwana.training.lexicon import list_known_names, make_lexicon_sentences, make_name_sentences
+from mudawwana.training.lexicon_words import list_known_names, make_lexicon_sentences, make_name_sentences
 from mudawwana.training.prepare import vocalise_alef
 from mudawwana.training.rawtext import expand_tokens
 from mudawwana.training.recipes import COMPACT, PLAIN, Recipe
 from mudawwana.training.report import Provenance, score_models, write_cards
-from mudawwana.training.selftraining import make_silver_sentences
 
 # form lemma upos head deprel space-after; "the president said that he would visit the city.", and two like it
 SENTENCES = (
@@ -53,9 +52,7 @@ RECIPE = Recipe(
         "lemma": ("--num_epoch", "1"),
         "depparse": (*COMPACT.options["depparse"], "--max_steps", "4", "--eval_interval", "2"),
     },
-    has_character_models=True,
     jackknife_options=("--max_steps", "2"),
-    student_options=dict.fromkeys(("pos", "depparse"), ("--max_steps", "2")),
 )
 
 
@@ -88,7 +85,7 @@ def test_five_models_are_trained_scored_and_described(
     rawtext_path = tmp_path / "text.txt"
     rawtext_path.write_text("زار الرئيس المدينة.\n\nكتب الوزير إلى صديقه.\n" * 300, encoding="utf-8")
     training.train_models(treebank_path, output, rawtext_paths=[rawtext_path], recipe=RECIPE)
-    for name in (*PROCESSORS, "vectors", "charlm-forward", "charlm-backward"):
+    for name in (*PROCESSORS, "vectors"):
         checkpoint = torch.load(output / f"{name}.pt", weights_only=False)
         assert "float32" not in str({tensor.dtype for tensor in _iter_tensors(checkpoint)})
 
@@ -100,7 +97,7 @@ def test_five_models_are_trained_scored_and_described(
     assert json.loads((output / "scores.json").read_text(encoding="utf-8"))["dev"]["Tokens"] > 0
     assert "LAS" in table
     write_cards(output, Provenance(treebank_path, [rawtext_path], "CC BY-SA 4.0", ["the test's author"]), table)
-    for name in (*PROCESSORS, "vectors", "charlm-forward", "charlm-backward"):
+    for name in (*PROCESSORS, "vectors"):
         assert "CC BY-SA" in (output / f"{name}.md").read_text(encoding="utf-8")
 
     models = load_models(str(output))
@@ -169,19 +166,6 @@ def test_rare_tokens_stand_in_the_dictionary_where_they_are_read_otherwise_witho
     assert expand_tokens(tmp_path, list(readings)) == turned | {"كتبه": "كتب ه"}
     known = torch.load(tmp_path / "mwt.pt", weights_only=False)["dict"]
     assert known.items() >= {"بستركلون": turned["بستركلون"], "كتبه": "كتب ه"}.items()
-
-
-def test_silver_is_what_the_models_are_sure_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "text.txt"
-    # "The president said in the capital that he would visit the city tomorrow.", and what is too short
-    path.write_text("قال الرئيس في العاصمة إنه سيزور المدينة غدا.\n\nنعم\n", encoding="utf-8")
-    models = load_models(EMBEDDED)
-    monkeypatch.setattr(selftraining, "_CONFIDENCE", 0.5)
-    [sentence] = make_silver_sentences([path], models, count=10)
-    assert [word.form for word in sentence.words][:3] == ["قال", "الرئيس", "في"]
-    assert {word.misc for word in sentence.words} == {"_", "SpaceAfter=No"}
-    monkeypatch.setattr(selftraining, "_CONFIDENCE", 1.01)
-    assert list(make_silver_sentences([path], models, count=10)) == []
 
 
 def test_inflections_are_of_attested_lemmas_and_never_of_attested_forms() -> None:
@@ -321,14 +305,16 @@ def test_the_parser_learns_from_tags_of_taggers_that_have_not_seen_the_sentence(
         )
         for number in range(documents)
     ]
-    write_conllu(tmp_path / "train.conllu", sentences)
+    for name in ("train", "dev"):
+        write_conllu(tmp_path / f"{name}.conllu", sentences)
     seen: list[set[str]] = []
 
     def train_tagger(fold_dir: Path) -> None:
         seen.append({one.sent_id for one in read_conllu(fold_dir / "train.conllu")})
+        assert (fold_dir / "dev.conllu").read_bytes() == (tmp_path / "dev.conllu").read_bytes()
 
-    def tag(fold_dir: Path, held_out: list[Sentence], *, device: str) -> list[Sentence]:
-        assert held_out and device == "cpu"
+    def tag(fold_dir: Path, held_out: list[Sentence], *, vectors: Path | None, device: str) -> list[Sentence]:
+        assert held_out and device == "cpu" and vectors == tmp_path / "vectors.pt"
         assert not seen[-1] & {one.sent_id for one in held_out}
         return [
             replace(one, words=tuple(replace(word, upos="VERB", feats=fold_dir.name) for word in one.words))
@@ -336,7 +322,9 @@ def test_the_parser_learns_from_tags_of_taggers_that_have_not_seen_the_sentence(
         ]
 
     with patch.object(jackknife, "tag_sentences", tag):
-        jackknife.write_jackknifed(tmp_path, shared=(), train_tagger=train_tagger, device="cpu")
+        jackknife.write_jackknifed(
+            tmp_path, vectors=tmp_path / "vectors.pt", train_tagger=train_tagger, device="cpu"
+        )
     tagged = list(read_conllu(tmp_path / "jackknifed.conllu"))
     assert [one.sent_id for one in tagged] == [one.sent_id for one in sentences]
     assert [one.words[0].feats for one in tagged] == [f"fold-{fold}" for fold in number_folds(sentences)]

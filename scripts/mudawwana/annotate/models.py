@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import stanza
 import torch
@@ -24,13 +23,12 @@ from stanza.resources.common import DEFAULT_MODEL_DIR
 from mudawwana.annotate.accelerate import accelerate_pipeline
 from mudawwana.base.errors import ModelError
 from mudawwana.base.files import hash_file
+from mudawwana.base.replaced import replaced
 from mudawwana.seeds.settings import EMBEDDED, OFFICIAL_PACKAGES
 
 PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse")
 VECTORS = "vectors.pt"
 """Word vectors that the tagger and the parser of a folder share, if they were trained with some."""
-CHARACTER_MODELS = {direction: f"charlm-{direction}.pt" for direction in ("forward", "backward")}
-"""Character language models that the two share, likewise."""
 OFFICIAL_DIR = DEFAULT_MODEL_DIR
 """Where Stanza keeps what it downloads."""
 
@@ -90,8 +88,8 @@ def _find_models(spec: str) -> tuple[Path, list[Path]]:
             f"{folder}: {', '.join(missing)} not found. --models takes {EMBEDDED!r}, an official package "
             f"({', '.join(OFFICIAL_PACKAGES)}) or a folder that `mudawwana train` has written."
         )
-    shared = (folder / name for name in (VECTORS, *CHARACTER_MODELS.values()))
-    return folder, paths + [path for path in shared if path.is_file()]
+    vectors = folder / VECTORS
+    return folder, [*paths, vectors] if vectors.is_file() else paths
 
 
 def _get_name(spec: str) -> str:
@@ -123,7 +121,6 @@ def load_pipeline(
             processors=",".join(processors),
             **{f"{processor}_model_path": str(folder / f"{processor}.pt") for processor in processors},
             **_find_vectors(folder),
-            **_find_character_models(folder),
             device=device,
             logging_level="ERROR",
         )
@@ -133,21 +130,21 @@ def load_pipeline(
 
 @contextmanager
 def _load_for_use(*, is_trusted: bool) -> Iterator[None]:
-    """Lets Stanza load without what takes half of the time.
-
-    Its trainers make optimizers, for which torch imports its compiler; and torch reads a pickle of unknown origin
-    in Python, item by item. The package's own models are as trusted as its code.
-    """
+    """Lets Stanza load without what takes half of the time: optimizers, and a pickle read in Python."""
     load = torch.load
 
     def load_trusted(*args: Any, **options: Any) -> Any:
         return load(*args, **options | {"weights_only": False})
 
-    with ExitStack() as patches:
+    with ExitStack() as stack:
+        # For a pipeline, too, the trainers of stanza 1.15 make optimizers, by these functions of its module
+        # `models/common/utils.py`, whoever asks; for the first one torch imports its compiler.
         for name in ("get_optimizer", "get_split_optimizer"):
-            patches.enter_context(patch.object(stanza_utils, name, lambda *_, **__: {}))
+            stack.enter_context(replaced(stanza_utils, name, lambda *_, **__: {}))
         if is_trusted:
-            patches.enter_context(patch.object(torch, "load", load_trusted))
+            # The trainers' `load` of stanza 1.15 calls `torch.load` with weights_only=True, whoever asks; torch
+            # then reads item by item in Python. The package's own models are as trusted as its code.
+            stack.enter_context(replaced(torch, "load", load_trusted))
         yield
 
 
@@ -159,16 +156,6 @@ def _find_vectors(folder: Path) -> dict[str, object]:
     cache = FoundationCache()
     cache.pretrains[path] = _HalfVectors(path)
     return {"pos_pretrain_path": path, "depparse_pretrain_path": path, "foundation_cache": cache}
-
-
-def _find_character_models(folder: Path) -> dict[str, str]:
-    """The pipeline's arguments for the folder's character language models, if it has some."""
-    return {
-        f"{processor}_{direction}_charlm_path": str(folder / name)
-        for processor in ("pos", "depparse")
-        for direction, name in CHARACTER_MODELS.items()
-        if (folder / name).is_file()
-    }
 
 
 class _HalfVectors(Pretrain):  # type: ignore[misc]

@@ -20,13 +20,6 @@ _DATA = click.Path(exists=True, path_type=Path)
     "may be given several times. Needs the extra mudawwana[train].",
 )
 @click.option(
-    "--recipe",
-    type=click.Choice(["compact"]),
-    default="compact",
-    show_default=True,
-    help="compact: the embedded models' own, at most 40 MB together.",
-)
-@click.option(
     "--device",
     default="cpu",
     show_default=True,
@@ -38,42 +31,29 @@ def train(
     treebank: Path,
     output: Path,
     rawtext: tuple[Path, ...],
-    recipe: str,
     device: str,
     licence: str,
     credit: tuple[str, ...],
 ) -> None:
-    """Train Stanza's five Arabic models on TREEBANK, into DIR.
+    """Train Stanza's five Arabic models on TREEBANK by the embedded models' recipe, into DIR.
 
     TREEBANK is CoNLL-U with `# newdoc id`, or a folder with one such file. DIR/work keeps each stage's output
     under a key of its inputs: after a stop the same command goes on with the stage at which it stopped. The
     trained folder is then a value for --models.
     """
-    from mudawwana.training.recipes import RECIPES
     from mudawwana.training.report import Provenance, score_models, write_cards
-    from mudawwana.training.train import train_models
+    from mudawwana.training.train import find_device_problem, train_models
 
-    _check_device(device)
+    if problem := find_device_problem(device):
+        raise click.BadParameter(problem, param_hint="--device")
     treebanks = list(_iter_files([treebank], ".conllu"))
     if len(treebanks) != 1:
         raise ModelError(f"{treebank}: {len(treebanks)} .conllu files; one is needed: name it.")
     texts = list(_iter_files(rawtext, ".txt", ".txt.xz"))
-    train_models(treebanks[0], output, rawtext_paths=texts, recipe=RECIPES[recipe], device=device)
+    train_models(treebanks[0], output, rawtext_paths=texts, device=device)
     table = score_models(output)
-    write_cards(output, Provenance(treebanks[0], texts, licence, credit, recipe), table)
+    write_cards(output, Provenance(treebanks[0], texts, licence, credit), table)
     click.echo(table)
-
-
-def _check_device(device: str) -> None:
-    import torch
-
-    try:
-        torch.empty(0, device=device)
-    except (AssertionError, RuntimeError) as error:
-        raise click.BadParameter(
-            f"torch cannot compute on {device!r} here ({str(error).splitlines()[0]}); cpu is always there.",
-            param_hint="--device",
-        ) from error
 
 
 def _iter_files(paths: Iterable[Path], *endings: str) -> Iterator[Path]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from mudawwana.base.errors import ConlluError
 from mudawwana.compare.alignment import Block, PlacedWord, align_annotations
 from mudawwana.compare.pairing import iter_document_pairs
-from mudawwana.compare.resampling import compute_intervals
+from mudawwana.compare.resampling import Estimate, compute_intervals
 
 CONTEXT_WORDS = 6
 
@@ -23,17 +23,6 @@ _SEGMENTS = ("Tokens", "Sentences", "Words")
 _COLUMNS = {"Forms": "form", "UPOS": "upos", "XPOS": "xpos", "Features": "feats", "Lemmas": "lemma"}
 _SHARED = (*_COLUMNS, "Relations", "UAS", "LAS")
 _KAPPAS = {"kappa UPOS": "upos", "kappa relations": "deprel"}
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """How far two annotations agree in one thing."""
-
-    value: float
-    """In percent; of a kappa from -1 to 1."""
-    low: float
-    """Where its 95 % interval begins."""
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +54,7 @@ class Agreement:
     words: tuple[int, int]
     shared_words: int
     """Those that both have."""
-    measures: Mapping[str, Measure]
+    measures: Mapping[str, Estimate]
     differences: Sequence[Difference]
     """In the text's order."""
 
@@ -91,7 +80,7 @@ class _Counts:
                 (getattr(first.word, column), getattr(second.word, column)) for first, second in shared
             ]
 
-    def compute(self) -> dict[str, Measure]:
+    def compute(self) -> dict[str, Estimate]:
         wholes, agreeing = np.array(self.wholes), np.array(self.agreeing)
         label_blocks = np.array(self.label_blocks, dtype=np.int64)
         codes = [_encode(labels) for labels in self.labels.values()]
@@ -106,7 +95,7 @@ class _Counts:
         intervals = compute_intervals(compute_values, len(wholes))
         names = (*_SEGMENTS, *_SHARED, *_KAPPAS)
         return {
-            name: Measure(float(value), low, high)
+            name: Estimate(float(value), low, high)
             for name, value, (low, high) in zip(names, values, intervals, strict=True)
         }
 

@@ -4,12 +4,24 @@ B. Efron and R. J. Tibshirani: An Introduction to the Bootstrap (1993), chapter 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 SEED = 20260101
 RESAMPLES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number, and how sure it is."""
+
+    value: float
+    """In percent; of a kappa from -1 to 1."""
+    low: float
+    """Where its 95 % interval begins."""
+    high: float
 
 
 def compute_intervals(

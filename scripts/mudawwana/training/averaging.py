@@ -7,12 +7,13 @@ the treebank (https://arxiv.org/abs/1803.05407). Predictions on dev and what is 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
-from unittest.mock import patch
 from weakref import WeakKeyDictionary
 
 import torch
 from stanza.models.depparse.trainer import Trainer as ParserTrainer
 from stanza.models.pos.trainer import Trainer as TaggerTrainer
+
+from mudawwana.base.replaced import replaced
 
 _DECAY = 0.998
 """About the last 500 steps; fewer at the beginning."""
@@ -29,10 +30,12 @@ def averaged_weights() -> Iterator[None]:
         return averages[trainer.model]
 
     with ExitStack() as stack:
+        # `main` of stanza 1.15 (`models/tagger.py`, `models/parser.py`) makes its trainer itself, and nothing but
+        # these methods says that a step, a prediction or a save is due.
         for trainer_class in (TaggerTrainer, ParserTrainer):
             for name in ("update", "predict", "save"):
                 method = _wrap(getattr(trainer_class, name), name, get_average)
-                stack.enter_context(patch.object(trainer_class, name, method))
+                stack.enter_context(replaced(trainer_class, name, method))
         yield
 
 

@@ -26,6 +26,12 @@ def normalise_sentence(sentence: Sentence) -> Sentence:
     return with_text(replace(sentence, words=words, multiword_tokens=tokens))
 
 
+def make_word_sentence(form: str, upos: str, lemma: str) -> Sentence:
+    """A generated sentence of one word; its head and features mean nothing."""
+    word = Word(1, form, lemma, upos, "_", "_", "0", "root", "_", "_")
+    return Sentence(("# generated", f"# text = {form}"), (word,), ())
+
+
 def insert_words(sentence: Sentence, at: int, words: Sequence[Word]) -> Sentence:
     """The sentence with `words` behind its word `at` (0: at the start), which must end a token.
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from unittest.mock import patch
 
 import torch
 from stanza.models.common.biaffine import BiaffineScorer, PairwiseBiaffineScorer
 from stanza.models.depparse.model import GraphParser
 
 from mudawwana.annotate.accelerate import MatmulBilinear
+from mudawwana.base.replaced import replaced
 
 _HEAD = 9
 """The place of the gold heads among the arguments of `GraphParser.forward`."""
@@ -18,7 +18,9 @@ _HEAD = 9
 @contextmanager
 def faster_training() -> Iterator[None]:
     """While it lasts, Stanza's tagger scores by matrix products and its parser labels the gold arcs alone."""
-    with patch.object(BiaffineScorer, "forward", _score), patch.object(GraphParser, "forward", _forward):
+    # `main` of stanza 1.15 (`models/tagger.py`, `models/parser.py`) makes its model itself: the tagger's scores by
+    # `BiaffineScorer.forward`, the parser's labels all pairs of words in `GraphParser.forward`.
+    with replaced(BiaffineScorer, "forward", _score), replaced(GraphParser, "forward", _forward):
         yield
 
 

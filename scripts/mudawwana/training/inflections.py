@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
 from mudawwana.arabic.script import normalise
-from mudawwana.base.records import Sentence, Word
+from mudawwana.base.records import Sentence
+from mudawwana.training.edits import make_word_sentence
 
 _ARTICLE = "ال"
 _PERSONS = "يتنأ"
@@ -35,8 +36,7 @@ def make_inflections(sentences: Iterable[Sentence], *, forms: Collection[str] = 
             if (other, upos) not in attested and (not forms or other in forms):
                 made.setdefault((other, upos), lemma)
     for (form, upos), lemma in sorted(made.items()):
-        word = Word(1, form, lemma, upos, "_", "_", "0", "root", "_", "_")
-        yield Sentence(("# generated", f"# text = {form}"), (word,), ())
+        yield make_word_sentence(form, upos, lemma)
 
 
 def _iter_forms(form: str, upos: str, lemma: str) -> Iterator[str]:

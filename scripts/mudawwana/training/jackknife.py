@@ -5,22 +5,22 @@ trained without a fifth of the documents, tags that fifth (https://aclanthology.
 """
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from mudawwana.annotate.models import CHARACTER_MODELS, VECTORS
 from mudawwana.base.conllu_io import read_conllu, write_conllu
 from mudawwana.base.records import Sentence
 from mudawwana.training.folds import number_folds, split_fold
 
 
 def write_jackknifed(
-    work_dir: Path, *, shared: Sequence[str], train_tagger: Callable[[Path], object], device: str
+    work_dir: Path, *, vectors: Path | None, train_tagger: Callable[[Path], object], device: str
 ) -> None:
     """Writes `jackknifed.conllu`: `train.conllu` with predicted UPOS, XPOS and FEATS.
 
-    `train_tagger` gets folders with `train.conllu` and the `shared` files; it writes `pos.pt` there.
+    `train_tagger` gets folders with `train.conllu` and `dev.conllu`; it writes `pos.pt` there, trained with the
+    word vectors, if any.
     """
     sentences = list(read_conllu(work_dir / "train.conllu"))
     folds = list(number_folds(sentences))
@@ -30,29 +30,24 @@ def write_jackknifed(
         rest, held_out = split_fold(sentences, fold)
         write_conllu(fold_dir / "train.conllu", rest)
         write_conllu(fold_dir / "held-out.conllu", held_out)
-        for name in shared:
-            shutil.copyfile(work_dir / name, fold_dir / name)
+        shutil.copyfile(work_dir / "dev.conllu", fold_dir / "dev.conllu")
         train_tagger(fold_dir)
-        tagged[fold] = iter(tag_sentences(fold_dir, held_out, device=device))
+        tagged[fold] = iter(tag_sentences(fold_dir, held_out, vectors=vectors, device=device))
     write_conllu(work_dir / "jackknifed.conllu", (next(tagged[fold]) for fold in folds))
 
 
-def tag_sentences(fold_dir: Path, sentences: list[Sentence], *, device: str) -> list[Sentence]:
+def tag_sentences(
+    fold_dir: Path, sentences: list[Sentence], *, vectors: Path | None, device: str
+) -> list[Sentence]:
     """The sentences with the tags by `pos.pt` in the folder; `held-out.conllu` there has the same sentences."""
     from stanza.models import tagger
 
     output = fold_dir / "tagged.conllu"
     files = ["--eval_file", str(fold_dir / "held-out.conllu"), "--output_file", str(output)]
     model = ["--save_dir", str(fold_dir), "--save_name", "pos.pt"]
-    may_share = {"wordvec_pretrain_file": VECTORS} | {
-        f"charlm_{direction}_file": name for direction, name in CHARACTER_MODELS.items()
-    }
-    found = {option: fold_dir / name for option, name in may_share.items() if (fold_dir / name).is_file()}
-    shared = [part for option, path in found.items() for part in (f"--{option}", str(path))]
-    if "wordvec_pretrain_file" not in found:
-        shared.append("--no_pretrain")
+    model += ["--wordvec_pretrain_file", str(vectors)] if vectors else ["--no_pretrain"]
     names = ["--lang", "ar", "--shorthand", "ar_mudawwana"]
-    tagger.main(["--mode", "predict", "--device", device, *names, *files, *model, *shared])
+    tagger.main(["--mode", "predict", "--device", device, *names, *files, *model])
     return [
         replace(
             sentence,

@@ -70,20 +70,10 @@ def make_token_sentences(dictionary: Mapping[str, str], types: Counter[str], *, 
     multiword = [token for token, words in dictionary.items() if " " in words]
     for token in sorted(multiword, key=lambda token: (-types[token], token))[:count]:
         forms = dictionary[token].split()
+        arcs = [("0", "root"), *[("1", "dep")] * len(forms[1:])]
         words = [
-            Word(
-                number,
-                form,
-                form,
-                "X",
-                "_",
-                "_",
-                "1" if number > 1 else "0",
-                "dep" if number > 1 else "root",
-                "_",
-                "_",
-            )
-            for number, form in enumerate(forms, start=1)
+            Word(number, form, form, "X", "_", "_", head, relation, "_", "_")
+            for number, (form, (head, relation)) in enumerate(zip(forms, arcs, strict=True), start=1)
         ]
         ranges = (MultiwordToken(1, len(words), token, "_", "_"),)
         yield Sentence(("# generated", f"# text = {token}"), tuple(words), ranges)

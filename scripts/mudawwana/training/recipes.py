@@ -1,7 +1,7 @@
 """What is asked of Stanza's trainers, and what they get to learn from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 _COMPACT_OPTIONS: dict[str, tuple[str, ...]] = {
     # Stanza's tokenizer is not trained on sentences longer than this many characters.
@@ -23,11 +23,6 @@ _COMPACT_OPTIONS: dict[str, tuple[str, ...]] = {
         *("--eval_interval", "100", "--no_checkpoint"),
     ),
 }
-_JACKKNIFE_OPTIONS = ("--max_steps", "1500")
-_STUDENT_OPTIONS: dict[str, tuple[str, ...]] = {
-    "pos": ("--max_steps", "2600"),
-    "depparse": ("--max_steps", "2200"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +37,13 @@ class Recipe:
     """The clitic model's dictionary (clitics.py) says what is a multi-word token; needs raw text."""
     has_vectors: bool = True
     """Word vectors for tagger and parser; need raw text."""
-    has_character_models: bool = False
-    """Character language models (charlm.py) in place of the tagger's and the parser's own; need raw text. None in
-    `compact`: with them the models have 44 MB, and they gain on dev (UFeats 1.3, LAS 0.5) but nothing on the
-    phenomena suite."""
     has_lexicon: bool = True
     """The lemmatizer also learns the project's lexicon (lexicon.py)."""
     has_inflections: bool = True
     """Regular forms of the treebank's and the lexicon's lemmas (inflections.py) for the lemmatizer."""
-    jackknife_options: tuple[str, ...] = _JACKKNIFE_OPTIONS
+    jackknife_options: tuple[str, ...] = ("--max_steps", "1500")
     """What the taggers of the folds are told beyond the tagger's options; with them the parser learns from their
     tags (jackknife.py), with () from gold ones."""
-    silver_sentences: int = 0
-    """So many sentences of raw text, annotated by the models trained first, join the treebank for a second
-    training of the tagger and the parser (selftraining.py). None in `compact`: with 4,000, dev was below the
-    treebank alone after as many steps (parser, gold tags: LAS 80.8 against 82.8 after 500)."""
-    student_options: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _STUDENT_OPTIONS)
-    """For the tagger and the parser, what the second training is told beyond `options`."""
     is_averaged: bool = True
     """Tagger and parser keep the running average of their weights (averaging.py)."""
 
@@ -76,4 +61,3 @@ PLAIN = Recipe(
     is_averaged=False,
 )
 """Stanza's trainers on the treebank alone, for comparisons; its options are still to be named."""
-RECIPES = {"compact": COMPACT}

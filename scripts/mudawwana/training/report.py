@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from mudawwana.annotate.models import CHARACTER_MODELS, PROCESSORS, load_models
+from mudawwana.annotate.models import PROCESSORS, load_models
 from mudawwana.annotate.reannotate import annotate_raw_text
 from mudawwana.annotate.tiers import FILE_NAME
 from mudawwana.base.conllu_io import read_conllu, write_conllu
 from mudawwana.base.files import hash_file, write_text_atomically
 from mudawwana.compare.evaluate import score_conllu
 from mudawwana.training.calibration import calibrate, judge_words, write_calibration
-from mudawwana.training.charlm import CHARACTER_EPOCHS, CHARACTER_UNITS
 from mudawwana.training.curves import draw_curves, parse_log
-from mudawwana.training.recipes import RECIPES
+from mudawwana.training.recipes import COMPACT
 from mudawwana.training.train import DEV_SHARE, SEED
 from mudawwana.training.vectors import DIMENSIONS, EPOCHS, TYPES
 
@@ -27,11 +26,6 @@ _WHAT = {
     "depparse": "Stanza's dependency parser (bidirectional LSTM, deep biaffine attention)",
     "vectors": "word vectors that tagger and parser share (skip-gram), over the words that the tokenizer and the "
     "expander beside this file find",
-    **{
-        Path(name).stem: f"Stanza's character language model, {direction} (LSTM), that tagger and parser share, "
-        "over the words that the tokenizer and the expander beside this file find"
-        for direction, name in CHARACTER_MODELS.items()
-    },
 }
 
 _CARD = """# {name}.pt
@@ -68,7 +62,6 @@ class Provenance:
     licence: str
     credits: Sequence[str]
     """Whom the data's licences ask to name."""
-    recipe: str = "compact"
 
 
 def score_models(model_dir: Path) -> str:
@@ -93,18 +86,11 @@ def score_models(model_dir: Path) -> str:
 
 def write_cards(model_dir: Path, provenance: Provenance, table: str) -> None:
     """Writes `<name>.md` beside each model, and `curves.svg` from the trainers' logs."""
-    work_dir = model_dir / "work"
-    paths = [work_dir / f"{stage}{name}.log" for stage in ("", "student-") for name in PROCESSORS]
-    logs = {path.stem: path.read_text(encoding="utf-8") for path in paths if path.is_file()}
-    draw_curves({name: parse_log(log) for name, log in logs.items()}, model_dir / "curves.svg")
-    recipe = RECIPES[provenance.recipe]
-    settings = {processor: " ".join(recipe.options[processor]) for processor in PROCESSORS}
-    if provenance.rawtext_paths and recipe.silver_sentences:
-        for processor, options in recipe.student_options.items():
-            settings[processor] += f"`, then with {recipe.silver_sentences} silver sentences `{' '.join(options)}"
+    logs = [model_dir / "work" / f"{processor}.log" for processor in PROCESSORS]
+    curves = {log.stem: parse_log(log.read_text(encoding="utf-8")) for log in logs if log.is_file()}
+    draw_curves(curves, model_dir / "curves.svg")
+    settings = {processor: " ".join(COMPACT.options[processor]) for processor in PROCESSORS}
     settings["vectors"] = f"{DIMENSIONS} dimensions, {TYPES} most frequent words, {EPOCHS} epochs"
-    characters = f"{CHARACTER_UNITS} units, {CHARACTER_EPOCHS} epochs"
-    settings |= {Path(name).stem: characters for name in CHARACTER_MODELS.values()}
     data = [provenance.treebank_path, *provenance.rawtext_paths]
     facts = {
         "licence": provenance.licence,
@@ -129,7 +115,7 @@ def write_cards(model_dir: Path, provenance: Provenance, table: str) -> None:
 def _spell_command(provenance: Provenance) -> str:
     rawtext = "".join(f" --rawtext {path.name}" for path in provenance.rawtext_paths)
     name = provenance.treebank_path.name
-    return f"mudawwana train {name}{rawtext} --recipe {provenance.recipe} --output DIR"
+    return f"mudawwana train {name}{rawtext} --output DIR"
 
 
 def _count_sentences(path: Path) -> int:

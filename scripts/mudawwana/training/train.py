@@ -1,8 +1,7 @@
 """A UD treebank -> the five Stanza models of a pipeline, by Stanza's own trainers, without a network.
 
     prepare -> split by document -> normalise, augment -> train each processor (the parser on tags of taggers that
-    have not seen the sentence) -> halve the weights
-    -> annotate raw text with confidence -> train tagger and parser again -> score
+    have not seen the sentence) -> halve the weights -> score
 
 Every stage leaves its files in `<output>/work/`; a trained model is kept as long as its data and settings stay
 the same, so a training that was stopped goes on with the processor at which it stopped.
@@ -20,7 +19,7 @@ from random import Random
 
 import torch
 
-from mudawwana.annotate.models import CHARACTER_MODELS, PROCESSORS, VECTORS, load_models
+from mudawwana.annotate.models import VECTORS
 from mudawwana.annotate.tokenize import SETTLES_CLITICS
 from mudawwana.arabic.lexicon import read_lexicon
 from mudawwana.base.conllu_io import read_conllu, write_conllu
@@ -29,7 +28,6 @@ from mudawwana.base.files import hash_file, replace_atomically, write_text_atomi
 from mudawwana.base.records import Sentence
 from mudawwana.training.augment import augment_sentences
 from mudawwana.training.averaging import averaged_weights
-from mudawwana.training.charlm import CHARACTER_EPOCHS, CHARACTER_UNITS, train_character_model
 from mudawwana.training.clitics import (
     READINGS_PATH,
     count_types,
@@ -42,7 +40,7 @@ from mudawwana.training.edits import normalise_sentence
 from mudawwana.training.faster import faster_training
 from mudawwana.training.inflections import make_inflections
 from mudawwana.training.jackknife import write_jackknifed
-from mudawwana.training.lexicon import list_known_names, make_lexicon_sentences, make_name_sentences
+from mudawwana.training.lexicon_words import list_known_names, make_lexicon_sentences, make_name_sentences
 from mudawwana.training.prepare import prepare_treebank
 from mudawwana.training.rawtext import (
     expand_tokens,
@@ -53,7 +51,6 @@ from mudawwana.training.rawtext import (
     segment_text,
 )
 from mudawwana.training.recipes import COMPACT, Recipe
-from mudawwana.training.selftraining import make_silver_sentences
 from mudawwana.training.vectors import DIMENSIONS, EPOCHS, TYPES, train_vectors
 
 SEED = 20260101
@@ -74,6 +71,15 @@ _COMMON = ("--shorthand", SHORTHAND, "--mode", "train", "--seed", str(SEED))
 logger = logging.getLogger("mudawwana")
 
 
+def find_device_problem(device: str) -> str:
+    """Why torch cannot compute there, "" if it can."""
+    try:
+        torch.empty(0, device=device)
+    except (AssertionError, RuntimeError) as error:
+        return f"torch cannot compute on {device!r} here ({str(error).splitlines()[0]}); cpu is always there."
+    return ""
+
+
 def train_models(
     treebank_path: Path,
     output_dir: Path,
@@ -86,9 +92,8 @@ def train_models(
     """Trains the five processors on the treebank; `<output>/<processor>.pt` has them in half precision.
 
     With raw texts (a paragraph a line, plain or .xz) the expander's dictionary says of their frequent types, too,
-    which clitics they hold, and the tagger and the parser get word vectors trained on them (and character language
-    models, where the recipe says so), or those in `shared_dir`, the `work` folder of another training.
-    `device` is torch's name of it.
+    which clitics they hold, and the tagger and the parser get word vectors trained on them, or those in
+    `shared_dir`, the `work` folder of another training. `device` is torch's name of it.
 
     Raises ModelError where the treebank has no document for one side of the split.
     """
@@ -104,16 +109,15 @@ def train_models(
     _write_lemma_data(work_dir, train, recipe=recipe)
     for folder in (output_dir, work_dir):  # Stanza loads no models without it
         write_text_atomically(folder / "resources.json", ["{}\n"])
-    shared = _list_shared(recipe) if rawtext_paths else ()
+    vectors = work_dir / VECTORS if recipe.has_vectors and rawtext_paths else None
     for processor in recipe.options:
-        if processor == "pos":
-            _train_shared(output_dir, shared, shared_dir, device=device)
+        if processor == "pos" and vectors:
+            _write_vectors(vectors, shared_dir)
+            halve_weights(vectors, output_dir / VECTORS)
         if processor == "depparse" and recipe.jackknife_options:
-            _write_jackknifed(work_dir, recipe, shared=shared, device=device)
-        _train_processor(processor, work_dir, recipe, shared=shared, device=device)
+            _write_jackknifed(work_dir, recipe, vectors=vectors, device=device)
+        _train_processor(processor, work_dir, recipe, vectors=vectors, device=device)
         halve_weights(work_dir / f"{processor}.pt", output_dir / f"{processor}.pt")
-    if recipe.silver_sentences and rawtext_paths:
-        _train_students(output_dir, rawtext_paths, recipe, shared=shared, device=device)
 
 
 def split_by_document(sentences: Iterable[Sentence]) -> tuple[list[Sentence], list[Sentence]]:
@@ -272,66 +276,32 @@ def _spell_paragraphs(sentences: Sequence[Sentence]) -> Iterable[str]:
         room = random.randint(1, 4) if is_last else room
 
 
-def _list_shared(recipe: Recipe) -> tuple[str, ...]:
-    """The files that the tagger and the parser share."""
-    vectors = (VECTORS,) if recipe.has_vectors else ()
-    return vectors + (tuple(CHARACTER_MODELS.values()) if recipe.has_character_models else ())
+def _write_vectors(path: Path, shared_dir: Path | None) -> None:
+    """Word vectors of the segmented text beside `path`, or those of another training."""
+    if shared_dir:
+        shutil.copyfile(shared_dir / VECTORS, path)
+        return
+    segmented_path = path.with_name("segmented.txt")
+    with _unless_done(path, [hash_file(segmented_path), DIMENSIONS, TYPES, EPOCHS]) as is_needed:
+        if is_needed:
+            train_vectors(segmented_path, path, seed=SEED)
 
 
-def _train_shared(output_dir: Path, shared: Sequence[str], shared_dir: Path | None, *, device: str) -> None:
-    """Trains what is trained on raw text alone, or takes it from another training."""
-    work_dir = output_dir / "work"
-    directions = {name: direction for direction, name in CHARACTER_MODELS.items()}
-    for name in shared:
-        if shared_dir:
-            shutil.copyfile(shared_dir / name, work_dir / name)
-        elif name == VECTORS:
-            settings = [hash_file(work_dir / "segmented.txt"), DIMENSIONS, TYPES, EPOCHS]
-            with _unless_done(work_dir / "vectors", settings) as is_needed:
-                if is_needed:
-                    train_vectors(work_dir / "segmented.txt", work_dir / VECTORS, seed=SEED)
-        else:
-            settings = [hash_file(work_dir / "segmented.txt"), CHARACTER_UNITS, CHARACTER_EPOCHS]
-            with _unless_done(work_dir / name, settings) as is_needed:
-                if is_needed:
-                    files = (work_dir / "segmented.txt", work_dir / name)
-                    train_character_model(*files, directions[name], seed=SEED, device=device)
-        halve_weights(work_dir / name, output_dir / name)
-
-
-def _write_jackknifed(work_dir: Path, recipe: Recipe, *, shared: Sequence[str], device: str) -> None:
+def _write_jackknifed(work_dir: Path, recipe: Recipe, *, vectors: Path | None, device: str) -> None:
     options = {**recipe.options, "pos": (*recipe.options["pos"], *recipe.jackknife_options)}
     fold_recipe = replace(recipe, options=options)
-    facts = [
-        options["pos"],
-        recipe.is_averaged,
-        *(hash_file(work_dir / f"{name}.conllu") for name in ("train", "dev")),
-    ]
-    facts += [hash_file(work_dir / name) for name in shared]
+    inputs = [work_dir / "train.conllu", work_dir / "dev.conllu", *([vectors] if vectors else [])]
+    facts = [options["pos"], recipe.is_averaged, *map(hash_file, inputs)]
     with _unless_done(work_dir / "jackknifed", facts) as is_needed:
         if is_needed:
             write_jackknifed(
                 work_dir,
-                shared=("dev.conllu", *shared),
-                train_tagger=lambda fold: _train_processor("pos", fold, fold_recipe, shared=shared, device=device),
+                vectors=vectors,
+                train_tagger=lambda fold: _train_processor(
+                    "pos", fold, fold_recipe, vectors=vectors, device=device
+                ),
                 device=device,
             )
-
-
-def _train_students(
-    output_dir: Path, rawtext_paths: Sequence[Path], recipe: Recipe, *, shared: Sequence[str], device: str
-) -> None:
-    """Trains tagger and parser again, with silver by the models in `output_dir`, and puts them in their place."""
-    work_dir = output_dir / "work"
-    teachers = [hash_file(work_dir / f"{processor}.pt") for processor in PROCESSORS]
-    with _unless_done(work_dir / "silver", [*teachers, recipe.silver_sentences]) as is_needed:
-        if is_needed:
-            models = load_models(str(output_dir))
-            silver = make_silver_sentences(rawtext_paths, models, count=recipe.silver_sentences)
-            write_conllu(work_dir / "silver.conllu", [*read_conllu(work_dir / "train.conllu"), *silver])
-    for processor in recipe.student_options:
-        _train_processor(processor, work_dir, recipe, shared=shared, device=device, is_student=True)
-        halve_weights(work_dir / f"student-{processor}.pt", output_dir / f"{processor}.pt")
 
 
 @contextmanager
@@ -346,32 +316,23 @@ def _unless_done(stage_path: Path, facts: Sequence[object]) -> Iterator[bool]:
     write_text_atomically(key_path, [key])
 
 
-def _train_processor(
-    processor: str,
-    work_dir: Path,
-    recipe: Recipe,
-    *,
-    shared: Sequence[str],
-    device: str,
-    is_student: bool = False,
-) -> None:
+def _train_processor(processor: str, work_dir: Path, recipe: Recipe, *, vectors: Path | None, device: str) -> None:
     is_jackknifed = processor == "depparse" and bool(recipe.jackknife_options)
-    train_file = "silver.conllu" if is_student else "jackknifed.conllu" if is_jackknifed else "train.conllu"
-    data, main = _get_trainer(processor, work_dir, train_file, shared=shared)
-    name = f"student-{processor}" if is_student else processor
-    options = recipe.options[processor] + (recipe.student_options[processor] if is_student else ())
+    train_file = "jackknifed.conllu" if is_jackknifed else "train.conllu"
+    data, main = _get_trainer(processor, work_dir, train_file, vectors=vectors)
+    options = recipe.options[processor]
     # The lemmatizer's trainer takes the language from the shorthand alone.
     language = [] if processor == "lemma" else ["--lang", "ar"]
     # A whole path: Stanza's tokenizer takes a file of that name in the current folder for the one to write.
-    save = ["--save_dir", str(work_dir), "--save_name", str((work_dir / f"{name}.pt").absolute())]
+    save = ["--save_dir", str(work_dir), "--save_name", str((work_dir / f"{processor}.pt").absolute())]
     inputs = [hash_file(Path(value)) for value in data if Path(value).is_file()]
     settle, needs = _SETTLED.get(processor, (None, ()))
     inputs += [hash_file(work_dir / name) for name in needs]
-    with _unless_done(work_dir / name, [options, recipe.is_averaged, *sorted(set(inputs))]) as is_needed:
+    with _unless_done(work_dir / processor, [options, recipe.is_averaged, *sorted(set(inputs))]) as is_needed:
         if not is_needed:
             return
         with ExitStack() as stack:
-            stack.enter_context(recorded_log(work_dir / f"{name}.log"))
+            stack.enter_context(recorded_log(work_dir / f"{processor}.log"))
             stack.enter_context(faster_training())
             if recipe.is_averaged:
                 stack.enter_context(averaged_weights())
@@ -381,7 +342,7 @@ def _train_processor(
 
 
 def _get_trainer(
-    processor: str, work_dir: Path, train_file: str, *, shared: Sequence[str]
+    processor: str, work_dir: Path, train_file: str, *, vectors: Path | None
 ) -> tuple[list[str], Callable[[list[str]], object]]:
     """The data arguments and the entry point of Stanza's trainer."""
     from stanza.models import lemmatizer, mwt_expander, parser, tagger, tokenizer
@@ -398,8 +359,5 @@ def _get_trainer(
     if processor == "lemma":
         return files(train_file="lemma.conllu", eval_file="dev.conllu"), lemmatizer.main
     data = files(train_file=train_file, eval_file="dev.conllu")
-    data += files(wordvec_pretrain_file=VECTORS) if VECTORS in shared else ["--no_pretrain"]
-    if set(shared) >= set(CHARACTER_MODELS.values()):
-        names = {f"charlm_{direction}_file": name for direction, name in CHARACTER_MODELS.items()}
-        data += ["--charlm", "--charlm_shorthand", SHORTHAND, *files(**names)]
+    data += ["--wordvec_pretrain_file", str(vectors)] if vectors else ["--no_pretrain"]
     return data, tagger.main if processor == "pos" else parser.main

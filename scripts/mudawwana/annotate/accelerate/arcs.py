@@ -7,7 +7,6 @@ Stanza throws away.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from unittest.mock import patch
 
 import numpy as np
 import torch
@@ -23,6 +22,7 @@ from torch.nn import functional
 
 from mudawwana.annotate.accelerate.products import multiply
 from mudawwana.annotate.choices import Choice, Scores
+from mudawwana.base.replaced import replaced
 
 
 class MatmulBilinear(nn.Bilinear):  # type: ignore[misc]
@@ -144,8 +144,8 @@ class ChosenArcsParser(GraphParser):  # type: ignore[misc]
             ids = labelled[i][1:].argmax(1)
             if resolve_head_constraints:
                 view = _SentenceArcs(arcs, i, tree, labelled[i])
-                # Stanza's repair decodes again, by the function that its module knows.
-                with patch.object(head_constraints, "chuliu_edmonds_one_root", self._decode_tree):
+                # The repair of stanza 1.15 decodes again, by the function that its module imported.
+                with replaced(head_constraints, "chuliu_edmonds_one_root", self._decode_tree):
                     tree, ids = head_constraints.resolve_head_constraint_violations(
                         scores[i][: len(tree), : len(tree)], view, tree, vocab
                     )

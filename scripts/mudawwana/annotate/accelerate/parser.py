@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any
-from unittest.mock import patch
 
 import stanza
 import torch
@@ -24,6 +23,7 @@ from mudawwana.annotate.accelerate.inputs import (
 )
 from mudawwana.annotate.accelerate.sentences import get_readers, is_usual_reader
 from mudawwana.annotate.choices import Choice
+from mudawwana.base.replaced import replaced
 
 
 class BatchParser(DepparseProcessor):  # type: ignore[misc]
@@ -121,7 +121,8 @@ def _embed_tags(model: GraphParser, tags: Sequence[tuple[str, str]]) -> Iterator
 
 def _score(model: GraphParser, hidden: torch.Tensor) -> tuple[torch.Tensor, Any]:
     """Stanza's own scorers on what the LSTM said: sentence x dependent x head, and the labels' factors."""
-    with patch.object(model, "embed", lambda *_: hidden):
+    # `GraphParser.forward_scores` of stanza 1.15 calls `self.embed` itself: it takes no embedded sentences.
+    with replaced(model, "embed", lambda *_: hidden):
         # Of all that is in Stanza's batch, the scorers look at the sizes of two columns only.
         words = hidden.new_empty(hidden.shape[:2])
         batch = dict.fromkeys(_BATCH) | {"word": words, "head": words[:, 1:]}

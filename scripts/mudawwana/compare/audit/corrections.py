@@ -19,10 +19,11 @@ from mudawwana.base.layout import CorpusLayout
 from mudawwana.base.misc import AUDIT, PROBABILITIES, drop_misc
 from mudawwana.base.records import Document, Sentence, Word
 from mudawwana.compare.alignment import PlacedWord, align_annotations
-from mudawwana.compare.audit.estimate import Estimate, StratumCount, estimate_share
+from mudawwana.compare.audit.estimate import StratumCount, estimate_share
 from mudawwana.compare.audit.folder import ORIGINAL, is_marked, read_sample
 from mudawwana.compare.audit.sample import Sample, SampledWord
 from mudawwana.compare.audit.sheet import Entry, read_sheet
+from mudawwana.compare.resampling import Estimate
 from mudawwana.seeds.documents import read_documents
 from mudawwana.seeds.settings import Settings
 from mudawwana.validate.promises import check_promises

@@ -10,6 +10,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mudawwana.compare.resampling import Estimate
+
 _Z = 1.959964  # of the normal distribution, 95 % within
 
 
@@ -24,18 +26,8 @@ class StratumCount:
     right: int
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """Percent of all words that are right."""
-
-    value: float
-    low: float
-    """Where its 95 % interval begins."""
-    high: float
-
-
 def estimate_share(strata: Sequence[StratumCount]) -> Estimate:
-    """The share of right words among all, from those that were drawn at random within each stratum and checked.
+    """Percent of all words that are right, from those that were drawn at random within each stratum and checked.
 
     >>> estimate_share([StratumCount(900, 45, 45), StratumCount(100, 5, 0)])
     Estimate(value=90.0, low=79.0, high=95.56)

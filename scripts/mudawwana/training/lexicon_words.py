@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Iterator
 
 from mudawwana.arabic.lexicon import Entry
 from mudawwana.arabic.script import drop_marks
-from mudawwana.base.records import Sentence, Word
+from mudawwana.base.records import Sentence
+from mudawwana.training.edits import make_word_sentence
 
 _ARTICLE = "ال"
 _WITH_ARTICLE = frozenset({"ADJ", "NOUN", "PROPN"})
@@ -25,9 +26,7 @@ def make_lexicon_sentences(
     times UD_Arabic-PUD leaves 82 % without (in its training documents, by form).
     """
     for spelling, upos, lemma in _iter_spellings(entries, attested):
-        bare = strip_foreign_name(lemma) if upos == "PROPN" else lemma
-        word = Word(1, spelling, bare, upos, "_", "_", "0", "root", "_", "_")
-        yield Sentence(("# generated", f"# text = {spelling}"), (word,), ())
+        yield make_word_sentence(spelling, upos, strip_foreign_name(lemma) if upos == "PROPN" else lemma)
 
 
 def list_known_names(entries: Iterable[Entry], *, attested: Collection[tuple[str, str]]) -> dict[str, str]:
@@ -70,5 +69,4 @@ def make_name_sentences(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
         lemma = _FATHA_BEFORE_ALEF.sub("", word.lemma)
         if word.upos in _COMMON and lemma != word.lemma and word.form not in seen:
             seen.add(word.form)
-            name = Word(1, word.form, lemma, "PROPN", "_", "_", "0", "root", "_", "_")
-            yield Sentence(("# generated", f"# text = {word.form}"), (name,), ())
+            yield make_word_sentence(word.form, "PROPN", lemma)
