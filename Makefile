@@ -4,7 +4,7 @@ PIP_FLAGS ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt $(PIP_FLAGS)
 
-.PHONY: corpus test models clean
+.PHONY: corpus test models house clean
 
 corpus: .venv/corpus.done
 	$(BIN)/mudawwana run
@@ -13,6 +13,7 @@ test: .venv/test.done
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/pytest
 
 # Trains the embedded models anew: make models TREEBANK=treebank/ RAWTEXT=rawtext/ (folders or files)
@@ -25,6 +26,10 @@ models: .venv/test.done
 	    --credit "TICO-19 (CC0 1.0)" \
 	    --credit "Lexicon and readings of clitics (Apache-2.0): written for Mudawwana by an AI language model"
 	cp build/models/*.pt build/models/*.md build/models/*.json build/models/*.svg scripts/mudawwana/annotate/embedded/
+
+# The rooms and the arrows between them, as Graphviz draws them (dot -Tsvg)
+house: .venv/test.done
+	@$(BIN)/import-linter drawgraph mudawwana
 
 clean:
 	rm -rf .venv
