@@ -1,15 +1,5 @@
-r"""Models of Stanza's default sizes, for `speed.py --models`.
+"""Models of Stanza's default sizes, for the speed that they have."""
 
-    python scripts/benchmarks/default_sizes.py TREEBANK build/default-sizes
-    python scripts/benchmarks/speed.py arwiki.txt.xz --models build/default-sizes --work build/default-speed \
-        --paragraphs 500 --sample 60
-
-Tagger and parser as Stanza's trainers make them where nothing is said of sizes, trained for a moment on a prepared
-treebank, with the embedded word vectors; the other models are the embedded ones. What they say is poor; the time
-that they take is that of good ones.
-"""
-
-import argparse
 import shutil
 from pathlib import Path
 
@@ -27,15 +17,17 @@ _STEPS = {"pos": ("60", "--batch_size", "30"), "depparse": ("60", "--batch_size"
 _TRAINERS = {"pos": tagger, "depparse": parser}
 
 
-def main() -> None:
-    arguments = _parse_arguments()
-    work = arguments.output / "work"
-    train, dev = split_by_document(prepare_treebank(read_conllu(arguments.treebank)))
+def train_default_sizes(treebank: Path, output: Path) -> None:
+    """Fills the folder, unless it is full: tagger and parser learn from the treebank, the rest is the embedded."""
+    if (output / "depparse.pt").exists():
+        return
+    work = output / "work"
+    train, dev = split_by_document(prepare_treebank(read_conllu(treebank)))
     for name, sentences in (("train", train), ("dev", dev)):
         write_conllu(work / f"{name}.conllu", map(normalise_sentence, sentences))
     for path in get_embedded_dir().iterdir():
-        if path.suffix in (".pt", ".json"):
-            shutil.copyfile(path, arguments.output / path.name)
+        if path.suffix in (".pt", ".json") and path.stem not in _TRAINERS:
+            shutil.copyfile(path, output / path.name)
     vectors = torch.load(get_embedded_dir() / VECTORS, weights_only=True)
     # Stanza's trainers want float32.
     torch.save(vectors | {"emb": vectors["emb"].float()}, work / VECTORS)
@@ -50,15 +42,4 @@ def main() -> None:
                     *("--save_dir", str(work), "--save_name", f"{processor}.pt"),
                 ]
             )
-        halve_weights(work / f"{processor}.pt", arguments.output / f"{processor}.pt")
-
-
-def _parse_arguments() -> argparse.Namespace:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("treebank", type=Path, help="such as ar_pud.conllu")
-    options.add_argument("output", type=Path, help="a folder for the models")
-    return options.parse_args()
-
-
-if __name__ == "__main__":
-    main()
+        halve_weights(work / f"{processor}.pt", output / f"{processor}.pt")

@@ -1,6 +1,6 @@
 """Time and memory of `mudawwana annotate` against words, workers and engine.
 
-    python scripts/benchmarks/scaling.py arwiki.txt.xz
+    python scripts/benchmarks scaling arwiki.txt.xz
 
 The corpora are the first 10^3, 10^4, 10^5 and 10^6 space-separated words of a raw text (a paragraph a line), each
 one seed file of documents of about 800 words. Each row is `mudawwana annotate` as a user runs it, a process of its
@@ -21,11 +21,11 @@ Memory over time is that of the biggest processes, as many as there are workers,
 growth is the median of the last quarter of the run less that of the second quarter, the highest of the workers.
 
 Finished rows are kept in --work as long as models and annotating code are the same: the same command goes on.
---sizes and --only choose what to measure; all rows that are kept are written. Prints Markdown; writes to --results
-scaling.json, scaling.svg and memory.svg; with --readme the table goes into README.md, too. Needs Linux's /proc.
+--size and --only (repeatable) choose what to measure; all rows that are kept are written. Prints Markdown; writes
+scaling.json, scaling.svg and memory.svg to --results; with --readme the table goes into README.md, too. Needs
+Linux's /proc.
 """
 
-import argparse
 import hashlib
 import json
 import os
@@ -36,24 +36,38 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
-from load import DOCUMENT_WORDS, lay_out
+import click
+
+from command_line import PATH, folder_option, readme_option, subcommand, text_argument
+from corpora import DOCUMENT_WORDS, lay_out
 from mudawwana.base.files import write_text_atomically
 from mudawwana.base.layout import CorpusLayout
 from mudawwana.engines.here import WORKER_BYTES
 from mudawwana.seeds.documents import check_seeds
 from mudawwana.seeds.settings import load_settings
-from process_tree import ProcessTree
-from readme import write_block
+from processes import MUDAWWANA, ProcessTree, call_alone
+from reporting import (
+    LIMIT_COLOUR,
+    RESULTS,
+    build_table,
+    open_drawing,
+    read_record,
+    write_block,
+    write_drawing,
+    write_record,
+)
 
-RESULTS = Path(__file__).parent / "results"
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 ENGINES = ("here", "ray")
 WORKERS = (1, 2)
+NAMES = tuple(f"{engine}-{workers}" for engine in ENGINES for workers in WORKERS)
 TARGET_RATIO = 1.8
 _START_WORDS = 0
 """In place of a size, the corpus that measures the start."""
@@ -65,50 +79,71 @@ _FIGURES = """\
 
 ![Memory of each worker over the run](scripts/benchmarks/results/memory.svg)
 """
-_MUDAWWANA = (sys.executable, "-c", "from mudawwana.cli import main; main()")
+_COLOURS = {"here": "#3b6ea5", "ray": "#c98a1b"}
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """One row to measure."""
+class Plan(NamedTuple):
+    """One row to measure; the size in space-separated words."""
 
     engine: str
     workers: int
     size: int
-    """Space-separated words."""
-
-    @property
-    def name(self) -> str:
-        return f"{self.engine}-{self.workers}-{self.size}"
 
 
-def main() -> None:
-    arguments = _parse_arguments()
-    stamp = _read_stamp()
-    for size in sorted(arguments.sizes):
-        chosen = arguments.only or [f"{engine}-{workers}" for engine in ENGINES for workers in WORKERS]
-        for engine, _, workers in (name.partition("-") for name in chosen):
+@subcommand(__doc__)
+@text_argument
+@click.option("--size", "sizes", type=int, multiple=True, default=SIZES, metavar="WORDS", help="Repeatable.")
+@click.option("--only", type=click.Choice(NAMES), multiple=True, default=NAMES, help="Repeatable.")
+@folder_option("--work", "build/scaling", "Finished rows.")
+@click.option("--results", type=PATH, default=RESULTS, metavar="DIR")
+@readme_option
+def main(
+    text: Path, sizes: tuple[int, ...], only: tuple[str, ...], work: Path, results: Path, readme: bool
+) -> None:
+    stamp = call_alone(read_stamp)
+    for size in sorted(sizes):
+        for engine, _, workers in (name.partition("-") for name in only):
             for plan in (Plan(engine, int(workers), _START_WORDS), Plan(engine, int(workers), size)):
-                if _read_row(arguments.work, plan, stamp) is None:
-                    _write_row(
-                        arguments.work, plan, measure(arguments.text, arguments.work, plan) | {"stamp": stamp}
-                    )
-        check_bytes(_read_rows(arguments.work, stamp))
-    rows = summarize(_read_rows(arguments.work, stamp))
-    table = build_table(rows)
+                _ensure_row(text, work, plan, stamp)
+        check_bytes(_read_rows(work, stamp))
+    rows = summarize(_read_rows(work, stamp))
+    table = build_report(rows)
     print(table)
     record = {
         "stamp": stamp,
         "cores": os.cpu_count(),
         "target_ratio": TARGET_RATIO,
-        "check_words_a_second": measure_check(arguments.work, max(row["size"] for row in rows)),
+        "check_words_a_second": measure_check(work, max(row["size"] for row in rows)),
         "rows": rows,
     }
-    write_text_atomically(arguments.results / "scaling.json", [json.dumps(record, indent=1) + "\n"])
-    draw_scaling(rows, arguments.results / "scaling.svg")
-    draw_memory(rows, arguments.results / "memory.svg")
-    if arguments.readme:
+    write_record(results / "scaling.json", record)
+    draw_scaling(rows, results / "scaling.svg")
+    draw_memory(rows, results / "memory.svg")
+    if readme:
         write_block("scaling", f"{table}\n\n{_FIGURES}")
+
+
+def read_stamp() -> str:
+    """What the annotations depend on besides the documents; loads torch, so for a process of its own."""
+    from mudawwana.annotate.models import identify_models
+    from mudawwana.annotate.task import build_stamp
+
+    return build_stamp(*identify_models("embedded"), stock=False)
+
+
+def _ensure_row(text: Path, work: Path, plan: Plan, stamp: str) -> None:
+    """Measures the row, unless one is kept that was measured with this stamp."""
+    path = work / "rows" / f"{plan.engine}-{plan.workers}-{plan.size}.json"
+    if read_record(path).get("stamp") != stamp:
+        row = measure(text, work, plan)
+        print({key: value for key, value in row.items() if key != "series"}, file=sys.stderr)
+        write_record(path, row | {"stamp": stamp})
+
+
+def _read_rows(work: Path, stamp: str) -> list[dict[str, Any]]:
+    """All rows that are kept, whole with those that measure their start."""
+    found = map(read_record, sorted((work / "rows").glob("*.json")))
+    return [row for row in found if row["stamp"] == stamp]
 
 
 def measure(text: Path, work: Path, plan: Plan) -> dict[str, Any]:
@@ -146,7 +181,7 @@ def _shorten(layout: CorpusLayout, files: int) -> None:
 
 def _run(options: Sequence[str], workers: int) -> dict[str, Any]:
     start = time.perf_counter()
-    command = [*_MUDAWWANA, "annotate", *options]
+    command = [*MUDAWWANA, "annotate", *options]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
         lines: list[tuple[float, str]] = []
         reader = Thread(target=_read_lines, args=(process.stderr, lines))
@@ -203,19 +238,13 @@ def describe_annotations(layout: CorpusLayout) -> dict[str, Any]:
 
 
 def _count_seed_words(layout: CorpusLayout) -> int:
-    count = 0
-    for path in layout.seeds_dir.glob("*.jsonl"):
-        with path.open(encoding="utf-8") as lines:
-            count += sum(len(json.loads(line)["text"].split()) for line in lines)
-    return count
+    return sum(seed.raw_words for seed in check_seeds(layout, load_settings(layout)))
 
 
 def measure_check(work: Path, size: int) -> float:
     """Words a second of what a run does with all seeds before anything is annotated: they are read and checked."""
-    layout = _get_layout(work, str(size))
-    settings = load_settings(layout)
     start = time.perf_counter()
-    words = sum(seed.raw_words for seed in check_seeds(layout, settings))
+    words = _count_seed_words(_get_layout(work, str(size)))
     return words / (time.perf_counter() - start)
 
 
@@ -233,24 +262,20 @@ def check_bytes(rows: Iterable[dict[str, Any]]) -> None:
 
 def summarize(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows with what follows from several; those that measure the start are in the others' `start_seconds`."""
-    found = {(row["engine"], row["workers"], row["size"]): row for row in rows}
+    found = {(row["size"], row["engine"], row["workers"]): row for row in rows}
     biggest = max(row["size"] for row in rows)
     summarized = []
-    for (engine, workers, size), row in sorted(
-        found.items(), key=lambda item: (item[0][2], item[0][0], item[0][1])
-    ):
+    for (size, engine, workers), row in sorted(found.items()):
         if size == _START_WORDS:
             continue
-        one = found.get((engine, 1, size))
-        start = found[engine, workers, _START_WORDS]["seconds"]
+        one = found.get((size, engine, 1))
+        seconds, start = row["seconds"], found[_START_WORDS, engine, workers]["seconds"]
         more: dict[str, Any] = {
-            "words_a_second": row["words"] / row["seconds"],
+            "words_a_second": row["words"] / seconds,
             "words_a_core_second": row["words"] / row["cpu_seconds"],
             "start_seconds": start,
-            "words_a_second_without_start": row["words"] / (row["seconds"] - start)
-            if row["seconds"] > start
-            else None,
-            "ratio": one["seconds"] / row["seconds"] if one else None,
+            "words_a_second_without_start": row["words"] / (seconds - start) if seconds > start else None,
+            "ratio": one["seconds"] / seconds if one else None,
         }
         if size == biggest:
             more["growth_bytes"] = _measure_growth(row["series"])
@@ -270,34 +295,33 @@ def _measure_growth(series: Sequence[Sequence[float]]) -> int:
     return round(max(growths)) << 20
 
 
-def build_table(rows: Sequence[dict[str, Any]]) -> str:
+def build_report(rows: Sequence[dict[str, Any]]) -> str:
     """Markdown."""
-    lines = [
-        "| words | engine | workers | seconds | words/s | ratio | start | without start | estimated, took | "
-        "biggest worker | together | words/s a core |",
-        "|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
-    ]
-    for row in rows:
-        estimate = (
-            f"{row['estimated_seconds']:,.0f}, {row['took_seconds']:,.0f} s" if "took_seconds" in row else ""
-        )
-        without = row["words_a_second_without_start"]
-        cells = (
-            f"{row['words']:,}",
-            row["engine"],
-            row["workers"],
-            f"{row['seconds']:,.1f}",
-            f"{row['words_a_second']:,.0f}",
-            f"{row['ratio']:.2f}" if row["ratio"] else "",
-            f"{row['start_seconds']:.1f} s",
-            f"{without:,.0f}" if without else "",
-            estimate,
-            f"{row['worker_peak_bytes'] / 1e6:,.0f} MB",
-            f"{row['peak_bytes'] / 1e6:,.0f} MB",
-            f"{row['words_a_core_second']:,.0f}",
-        )
-        lines.append(f"| {' | '.join(map(str, cells))} |")
-    return "\n".join([*lines, "", *_describe_targets(rows)])
+    columns = (
+        *("words", "engine", "workers", "seconds", "words/s", "ratio", "start", "without start"),
+        *("estimated, took", "biggest worker", "together", "words/s a core"),
+    )
+    return "\n\n".join(
+        (build_table(columns, map(_spell_row, rows), left=(1,)), "\n".join(_describe_targets(rows)))
+    )
+
+
+def _spell_row(row: dict[str, Any]) -> Sequence[object]:
+    without = row["words_a_second_without_start"]
+    return (
+        f"{row['words']:,}",
+        row["engine"],
+        row["workers"],
+        f"{row['seconds']:,.1f}",
+        f"{row['words_a_second']:,.0f}",
+        f"{row['ratio']:.2f}" if row["ratio"] else "",
+        f"{row['start_seconds']:.1f} s",
+        f"{without:,.0f}" if without else "",
+        f"{row['estimated_seconds']:,.0f}, {row['took_seconds']:,.0f} s" if "took_seconds" in row else "",
+        f"{row['worker_peak_bytes'] / 1e6:,.0f} MB",
+        f"{row['peak_bytes'] / 1e6:,.0f} MB",
+        f"{row['words_a_core_second']:,.0f}",
+    )
 
 
 def _describe_targets(rows: Sequence[dict[str, Any]]) -> list[str]:
@@ -325,117 +349,47 @@ def _describe_targets(rows: Sequence[dict[str, Any]]) -> list[str]:
 
 def draw_scaling(rows: Sequence[dict[str, Any]], path: Path) -> None:
     """Words a second and memory of the biggest worker, against words."""
-    figure = _start_figure(9, 3.6)
+    figure = open_drawing(9, 3.6)
     speed, memory = figure.subplots(1, 2)
     for engine in ENGINES:
         for workers in WORKERS:
             own = [row for row in rows if (row["engine"], row["workers"]) == (engine, workers)]
             words = [row["words"] for row in own]
-            style = {"color": _COLOURS[engine], "linestyle": "-" if workers == 1 else "--", "marker": "o"}
-            label = f"{engine}, {workers} worker{'s' if workers > 1 else ''}"
-            speed.plot(words, [row["words_a_second"] for row in own], label=label, **style)
-            memory.plot(words, [row["worker_peak_bytes"] / 1e6 for row in own], **style)
-    memory.axhline(WORKER_BYTES / 1e6, color=_LIMIT_COLOUR, linestyle=":")
+            style = _get_style(engine, workers)
+            speed.plot(words, [row["words_a_second"] for row in own], marker="o", **style)
+            memory.plot(words, [row["worker_peak_bytes"] / 1e6 for row in own], marker="o", **style)
+    memory.axhline(WORKER_BYTES / 1e6, color=LIMIT_COLOUR, linestyle=":")
     for axes, title in ((speed, "words a second, start included"), (memory, "MB, biggest worker (dotted: limit)")):
         axes.set_xscale("log")
-        axes.set_ylim(bottom=0)
-        axes.set_xlabel("words")
-        axes.set_title(title, fontsize="medium")
-        axes.spines[["top", "right"]].set_visible(False)
+        _label(axes, "words", title)
     speed.legend(frameon=False)
-    figure.savefig(path, metadata={"Date": None})
+    write_drawing(figure, path)
 
 
 def draw_memory(rows: Sequence[dict[str, Any]], path: Path) -> None:
     """Resident memory of each worker over the run, for the rows of the biggest size."""
     own = [row for row in rows if "series" in row]
-    figure = _start_figure(9, 3.6)
+    figure = open_drawing(9, 3.6)
     axes = figure.add_subplot()
     for row in own:
+        style = _get_style(row["engine"], row["workers"])
         for place in range(1, row["workers"] + 1):
-            axes.plot(
-                [one[0] for one in row["series"]],
-                [one[place] * 1.048576 for one in row["series"]],
-                color=_COLOURS[row["engine"]],
-                linestyle="-" if row["workers"] == 1 else "--",
-                linewidth=1,
-                label=f"{row['engine']}, {row['workers']} worker{'s' if row['workers'] > 1 else ''}"
-                if place == 1
-                else None,
-            )
-    axes.axhline(WORKER_BYTES / 1e6, color=_LIMIT_COLOUR, linestyle=":")
-    axes.set_ylim(bottom=0)
-    axes.set_xlabel("seconds")
-    axes.set_title(f"MB of each worker over {own[0]['words']:,} words (dotted: limit)", fontsize="medium")
-    axes.spines[["top", "right"]].set_visible(False)
+            seconds = [one[0] for one in row["series"]]
+            megabytes = [one[place] * 1.048576 for one in row["series"]]
+            axes.plot(seconds, megabytes, linewidth=1, **style)
+            style["label"] = None
+    axes.axhline(WORKER_BYTES / 1e6, color=LIMIT_COLOUR, linestyle=":")
+    _label(axes, "seconds", f"MB of each worker over {own[0]['words']:,} words (dotted: limit)")
     axes.legend(frameon=False)
-    figure.savefig(path, metadata={"Date": None})
+    write_drawing(figure, path)
 
 
-_COLOURS = {"here": "#3b6ea5", "ray": "#c98a1b"}
-_LIMIT_COLOUR = "#b04a3a"
+def _get_style(engine: str, workers: int) -> dict[str, Any]:
+    label = f"{engine}, {workers} worker{'s' if workers > 1 else ''}"
+    return {"label": label, "color": _COLOURS[engine], "linestyle": "-" if workers == 1 else "--"}
 
 
-def _start_figure(width: float, height: float) -> Any:
-    import matplotlib
-
-    matplotlib.use("svg")
-    matplotlib.rcParams.update({"svg.hashsalt": "mudawwana", "svg.fonttype": "none"})
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=(width, height), layout="constrained")
-
-
-def _read_stamp() -> str:
-    """What the annotations depend on besides the documents, from another process.
-
-    In this one torch would be loaded, and the rows would share its pages with it.
-    """
-    code = (
-        "from mudawwana.engines.shards import build_stamp; from mudawwana.annotate.models import identify_models; "
-        "print(build_stamp(*identify_models('embedded'), stock=False))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
-    return done.stdout.strip()
-
-
-def _get_row_path(work: Path, plan: Plan) -> Path:
-    return work / "rows" / f"{plan.name}.json"
-
-
-def _read_row(work: Path, plan: Plan, stamp: str) -> dict[str, Any] | None:
-    """The row, if it is kept and was measured with this stamp."""
-    path = _get_row_path(work, plan)
-    row: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return row if row.get("stamp") == stamp else None
-
-
-def _read_rows(work: Path, stamp: str) -> list[dict[str, Any]]:
-    """All rows that are kept, whole with those that measure their start."""
-    found = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((work / "rows").glob("*.json"))]
-    return [row for row in found if row["stamp"] == stamp]
-
-
-def _write_row(work: Path, plan: Plan, row: dict[str, Any]) -> None:
-    print({key: value for key, value in row.items() if key not in ("series", "stamp")}, file=sys.stderr)
-    write_text_atomically(_get_row_path(work, plan), [json.dumps(row)])
-
-
-def _parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    names = [f"{engine}-{workers}" for engine in ENGINES for workers in WORKERS]
-    parser.add_argument("text", type=Path, help="one paragraph a line, such as arwiki.txt.xz")
-    parser.add_argument(
-        "--sizes", type=int, nargs="+", default=SIZES, metavar="N", help="words (default: all four)"
-    )
-    parser.add_argument(
-        "--only", nargs="+", choices=names, metavar="ENGINE-WORKERS", help=f"of {', '.join(names)}"
-    )
-    parser.add_argument("--work", type=Path, default=Path("build/scaling"), metavar="DIR", help="finished rows")
-    parser.add_argument("--results", type=Path, default=RESULTS, metavar="DIR")
-    parser.add_argument("--readme", action="store_true", help="write the table into README.md, too")
-    return parser.parse_args()
-
-
-if __name__ == "__main__":
-    main()
+def _label(axes: "Axes", below: str, title: str) -> None:
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel(below)
+    axes.set_title(title, fontsize="medium")

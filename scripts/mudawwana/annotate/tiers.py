@@ -106,5 +106,5 @@ def read_calibration(path: Path) -> Calibration:
         return Calibration(**record, tiers=tiers)
     except (ValueError, TypeError, KeyError) as error:
         raise ModelError(
-            f"{path}: no calibration ({error}); make it anew, see scripts/benchmarks/calibration.py."
+            f"{path}: no calibration ({error}); make it anew by `python scripts/benchmarks tier-calibration`."
         ) from error

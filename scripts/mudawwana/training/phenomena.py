@@ -1,7 +1,7 @@
 """Scores of models by phenomenon of Arabic grammar: gold files of short sentences, one file a phenomenon.
 
 Each `# text` is a paragraph of its own, so that a sentence's neighbours do not count. `tests/test_phenomena.py`
-holds the scores against floors, `scripts/benchmarks/phenomena.py` prints them and raises the floors.
+holds the scores against floors, `python scripts/benchmarks phenomena-scores` prints them and raises the floors.
 """
 
 import json

@@ -1,6 +1,6 @@
-"""A plan on paper for a corpus of 10^9 words on a Ray cluster, from what `scaling.py` has measured.
+"""A plan on paper for a corpus of 10^9 words on a Ray cluster, from what `scaling` has measured.
 
-    python scripts/benchmarks/plan.py --price 0.04
+    python scripts/benchmarks cluster-plan --price 0.04
 
 It reads scaling.json: of the rows on Ray the one of the most words and, of those, of the most workers gives the
 words a second of a worker (one core), start-up apart, the memory of the biggest worker, and the bytes a word.
@@ -9,16 +9,16 @@ machine that was measured, and that shared storage keeps pace. Without --price a
 which is nobody's price. Prints Markdown; with --readme it goes into README.md, too.
 """
 
-import argparse
-import json
 import math
 from pathlib import Path
 from typing import Any
 
+import click
+
+from command_line import PATH, readme_option, subcommand
 from mudawwana.engines.ray_data import AHEAD_SHARDS
 from mudawwana.engines.shards import SHARD_WORDS
-from readme import write_block
-from scaling import RESULTS
+from reporting import RESULTS, build_table, read_record, write_block
 
 ASSUMED_PRICE = 0.05
 """Dollars a core-hour: a round number to be replaced by the reader's own."""
@@ -26,18 +26,21 @@ _ACTORS = (16, 64, 256)
 _DAY_SECONDS = 86_400
 
 
-def main() -> None:
-    arguments = _parse_arguments()
-    record = json.loads((arguments.results / "scaling.json").read_text(encoding="utf-8"))
-    plan = build_plan(record, arguments.words, arguments.price)
+@subcommand(__doc__)
+@click.option("--words", type=int, default=10**9, metavar="N", help="The corpus's size.  [default: 10^9]")
+@click.option("--price", type=float, metavar="DOLLARS", help="Of a core-hour.")
+@click.option("--results", type=PATH, default=RESULTS, metavar="DIR", help="Where scaling.json is.")
+@readme_option
+def main(words: int, price: float | None, results: Path, readme: bool) -> None:
+    plan = build_plan(read_record(results / "scaling.json"), words, price)
     print(plan)
-    if arguments.readme:
+    if readme:
         write_block("plan", plan)
 
 
 def build_plan(record: dict[str, Any], words: int, price: float | None) -> str:
     """Markdown."""
-    row = choose_row(record["rows"])
+    row = choose_row(record.get("rows", []))
     rate = row["words_a_second_without_start"] / row["workers"]
     core_seconds = words / rate
     a_day = math.ceil(core_seconds / _DAY_SECONDS)
@@ -66,37 +69,21 @@ def build_plan(record: dict[str, Any], words: int, price: float | None) -> str:
         ("CoNLL-U", f"{words * row['conllu_bytes'] / row['words'] / 1e9:,.0f} GB"),
         (f"cost at {source}", f"{cost:,.0f} $"),
     )
-    lines = [
-        f"From {row['words']:,} words with {row['workers']} workers on Ray, one machine; a corpus of this size "
-        "was never run:",
-        "",
-        "| for 10<sup>9</sup> words | |" if words == 10**9 else f"| for {words:,} words | |",
-        "|---|--:|",
-        *(f"| {name} | {value} |" for name, value in facts),
-        "",
-        "| actors | hours |",
-        "|--:|--:|",
-        *(f"| {actors:,} | {core_seconds / actors / 3600:,.1f} |" for actors in sorted({*_ACTORS, a_day})),
-    ]
-    return "\n".join(lines)
+    size = "10<sup>9</sup>" if words == 10**9 else f"{words:,}"
+    hours = ((f"{actors:,}", f"{core_seconds / actors / 3600:,.1f}") for actors in sorted({*_ACTORS, a_day}))
+    return "\n\n".join(
+        (
+            f"From {row['words']:,} words with {row['workers']} workers on Ray, one machine; a corpus of this "
+            "size was never run:",
+            build_table((f"for {size} words", ""), facts),
+            build_table(("actors", "hours"), hours, left=()),
+        )
+    )
 
 
 def choose_row(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Raises SystemExit where no row can serve."""
     found = [row for row in rows if row["engine"] == "ray" and row["words_a_second_without_start"]]
     if not found:
-        raise SystemExit("scaling.json: no rows on Ray; run scripts/benchmarks/scaling.py first.")
+        raise SystemExit("scaling.json: no rows on Ray; run `python scripts/benchmarks scaling` first.")
     return max(found, key=lambda row: (row["size"], row["workers"]))
-
-
-def _parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--words", type=int, default=10**9, metavar="N")
-    parser.add_argument("--price", type=float, metavar="DOLLARS", help="of a core-hour")
-    parser.add_argument("--results", type=Path, default=RESULTS, metavar="DIR", help="where scaling.json is")
-    parser.add_argument("--readme", action="store_true", help="write the plan into README.md, too")
-    return parser.parse_args()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,21 +1,22 @@
-"""Raw text -> corpora to measure on; a document is a run of paragraphs of about 800 space-separated words."""
+"""Texts and corpora to measure on; a document is a run of paragraphs of about 800 space-separated words."""
 
 import json
 import lzma
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mudawwana.base.files import write_text_atomically
 from mudawwana.base.layout import CorpusLayout
+from mudawwana.base.records import Document, Paragraph
 
 DOCUMENT_WORDS = 800
 _SETTINGS = """\
 [corpus]
 name = "load"
 title = "A load"
-description = "Raw text to measure on."
+description = "Made to measure on."
 licence = "other"
-curators = ["scripts/benchmarks/load.py"]
+curators = ["scripts/benchmarks"]
 text_source = "as the file says"
 text_licence = "as the file says"
 version = "1.0"
@@ -25,11 +26,29 @@ personal_data = "As in the source."
 """
 
 
+def iter_lines(text: Path) -> Iterator[str]:
+    """The lines without their ends, empty ones among them; .xz is unpacked."""
+    with lzma.open(text, "rt", encoding="utf-8") if text.suffix == ".xz" else text.open(encoding="utf-8") as file:
+        for line in file:
+            yield line.rstrip("\n")
+
+
+def make_documents(texts: Iterable[str]) -> list[tuple[Document, list[Paragraph]]]:
+    """Each text as a document of one paragraph, as the annotation takes it."""
+    return [
+        (Document(f"d{number}", text, "", "text"), [Paragraph(f"d{number}-p1", 0, text)])
+        for number, text in enumerate(texts, start=1)
+    ]
+
+
+def write_settings(layout: CorpusLayout) -> None:
+    write_text_atomically(layout.settings_path, [_SETTINGS])
+
+
 def lay_out(text: Path, root: Path, words: int, *, file_words: int) -> None:
     """A corpus below `root` of at least so many words of the text, in seed files of at least `file_words`.
 
-    The text has a paragraph a line; .xz is unpacked. What is there already stays. Raises SystemExit where the text
-    is too short.
+    The text has a paragraph a line. What is there already stays. Raises SystemExit where the text is too short.
     """
     layout = CorpusLayout(root)
     if layout.settings_path.exists():
@@ -37,7 +56,7 @@ def lay_out(text: Path, root: Path, words: int, *, file_words: int) -> None:
     layout.seeds_dir.mkdir(parents=True, exist_ok=True)
     _write_seeds(text, layout.seeds_dir, words, file_words)
     # Last: it says that the seeds are all there.
-    write_text_atomically(layout.settings_path, [_SETTINGS])
+    write_settings(layout)
 
 
 def _write_seeds(text: Path, seeds_dir: Path, words: int, file_words: int) -> None:
@@ -59,10 +78,9 @@ def _iter_documents(text: Path) -> Iterator[tuple[str, int]]:
     """Paragraphs that make up a document, and their words; what remains at the end is left out."""
     paragraphs: list[str] = []
     count = 0
-    with lzma.open(text, "rt", encoding="utf-8") if text.suffix == ".xz" else text.open(encoding="utf-8") as file:
-        for line in file:
-            paragraphs.append(line.rstrip("\n"))
-            count += len(line.split())
-            if count >= DOCUMENT_WORDS:
-                yield "\n".join(paragraphs), count
-                paragraphs, count = [], 0
+    for line in iter_lines(text):
+        paragraphs.append(line)
+        count += len(line.split())
+        if count >= DOCUMENT_WORDS:
+            yield "\n".join(paragraphs), count
+            paragraphs, count = [], 0

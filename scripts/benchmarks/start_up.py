@@ -5,17 +5,17 @@ from the start of the interpreter to its end. The floor is what nobody can do wi
 and reading the weights of the embedded models. Prints a table, writes JSON (--json).
 """
 
-import argparse
-import json
 import statistics
 import subprocess
 import sys
 import time
-from importlib.metadata import version
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 from typing import Any
 
-from mudawwana.base.files import write_text_atomically
+import mudawwana
+from command_line import count_option, json_option, subcommand
+from reporting import build_table, list_versions, write_record
 
 _FLOOR = "floor: torch, Stanza, weights"
 _IMPORTS = "import torch, stanza"
@@ -46,28 +46,22 @@ _ROWS = {
 }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=7, metavar="N")
-    parser.add_argument("--json", type=Path, metavar="FILE")
-    arguments = parser.parse_args()
+@subcommand(__doc__)
+@count_option("--rounds", 7)
+@json_option
+def main(rounds: int, json_path: Path | None) -> None:
     for code in _ROWS.values():  # compiles what is not compiled yet, and brings all files into memory
         _run(code)
-    rounds = [{name: _run(code) for name, code in _ROWS.items()} for _ in range(arguments.rounds)]
-    rows = [_summarise(name, rounds) for name in _ROWS]
-    print(_build_table(rows))
-    if arguments.json:
-        versions = {name: version(name) for name in ("mudawwana", "stanza", "torch")}
-        record = {"rounds": arguments.rounds, "versions": versions, "rows": rows}
-        write_text_atomically(arguments.json, [json.dumps(record, indent=1) + "\n"])
+    measured = [{name: _run(code) for name, code in _ROWS.items()} for _ in range(rounds)]
+    rows = [_summarise(name, measured) for name in _ROWS]
+    columns = ("seconds", "cpu_seconds", "to_floor")
+    cells = ((row["name"], *(f"{row[column]:.2f}" for column in columns)) for row in rows)
+    print(build_table(("", "seconds", "of a core", "to the floor"), cells))
+    write_record(json_path, {"rounds": rounds, "versions": list_versions("stanza", "torch"), "rows": rows})
 
 
 def _run(code: str) -> dict[str, float]:
     """Seconds on the clock and of the processor."""
-    from resource import RUSAGE_CHILDREN, getrusage
-
-    import mudawwana
-
     embedded = Path(mudawwana.__file__).parent / "embedded"
     before, start = getrusage(RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run([sys.executable, "-c", code, str(embedded)], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
@@ -85,16 +79,3 @@ def _summarise(name: str, rounds: list[dict[str, dict[str, float]]]) -> dict[str
     return (
         {"name": name} | {key: round(value, 3) for key, value in medians.items()} | {"to_floor": round(ratio, 3)}
     )
-
-
-def _build_table(rows: list[dict[str, Any]]) -> str:
-    lines = ["| | seconds | of a core | to the floor |", "|---|--:|--:|--:|"]
-    lines += [
-        f"| {row['name']} | {row['seconds']:.2f} | {row['cpu_seconds']:.2f} | {row['to_floor']:.2f} |"
-        for row in rows
-    ]
-    return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    main()

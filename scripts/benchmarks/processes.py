@@ -1,18 +1,40 @@
-"""A command and all that it starts, watched from outside through Linux's /proc: memory and processor time."""
+"""Measuring in processes of their own, and watching them from outside through Linux's /proc."""
 
 import os
+import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
+MUDAWWANA = (sys.executable, "-c", "from mudawwana.cli import main; main()")
+Result = TypeVar("Result")
 _PROC = Path("/proc")
 _TICKS = os.sysconf("SC_CLK_TCK")
 _KEPT_SAMPLES = 600
 _PARENT, _USER_TICKS, _SYSTEM_TICKS = 1, 11, 12
 """Fields of /proc/PID/stat, counted from the one behind the name."""
+
+
+def call_alone(function: Callable[..., Result], *arguments: object) -> Result:
+    """What a function of a module returns in a new Python, which has loaded that module and nothing else."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(function, *arguments).result()
+
+
+def measure_call(function: Callable[..., Result], *arguments: object) -> tuple[Result, dict[str, float]]:
+    """What it returns, and what it took: seconds, cpu_seconds of all threads, peak_bytes of this process."""
+    cpu, wall = time.process_time(), time.perf_counter()
+    result = function(*arguments)
+    seconds, cpu_seconds = time.perf_counter() - wall, time.process_time() - cpu
+    # Not getrusage's, which is at least that of the process that has started this one.
+    peak = _read_sizes(os.getpid(), "status")["VmHWM"]
+    return result, {"seconds": seconds, "cpu_seconds": cpu_seconds, "peak_bytes": peak}
 
 
 @dataclass(slots=True)

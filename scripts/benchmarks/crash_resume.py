@@ -1,6 +1,6 @@
 """Runs that are killed at random, again and again: the same bytes, and no finished shard annotated twice.
 
-    python scripts/benchmarks/kills.py --kills 200
+    python scripts/benchmarks crash-resume --kills 200
 
 Runs of a small corpus with the stand-in models of `tests/` (a paragraph becomes a sentence at once; one document
 fails, some shards are left from an earlier run). Each is ended by SIGKILL, one of three ways:
@@ -14,13 +14,11 @@ fails, some shards are left from an earlier run). Each is ended by SIGKILL, one 
 After five kills the same command runs to its end. Then the annotations must be those of an undisturbed run, byte
 for byte, and no shard may have been annotated that was finished before. Begun again are shards that were cut, and
 that of the document that fails, whole and document by document. One kill in ten hits a run on Ray, on a cluster of
-this machine that outlives them (--engines leaves some out). A run that ends before its kill counts as none.
+this machine that outlives them (--engine, repeatable, chooses). A run that ends before its kill counts as none.
 
 Prints a table, writes it as JSON (--json), with --readme into README.md, too. Exit status 1 if anything differs.
 """
 
-import argparse
-import json
 import os
 import random
 import shutil
@@ -30,21 +28,21 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass, replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mudawwana.base.files import write_text_atomically
+import click
+
+from command_line import PATH, count_option, readme_option, subcommand
 from mudawwana.base.layout import CorpusLayout
-from process_tree import list_descendants, read_command
-from readme import write_block
+from processes import list_descendants, read_command
+from reporting import REPOSITORY, RESULTS, build_table, write_block, write_record
 
 if TYPE_CHECKING:
     from mudawwana.engines.run import Engine
 
-REPOSITORY = Path(__file__).parent.parent.parent
-RESULTS = Path(__file__).parent / "results" / "kills.json"
 ENGINES = ("here-1", "here-2", "ray-2")
 KINDS = {
     "here-1": ("operation", "group"),
@@ -57,34 +55,42 @@ _MOST_DELAY_SECONDS = 0.05
 """Between a shard's beginning, or the run's, and the kill."""
 _POLL_SECONDS = 0.001
 
-# Here, since workers import this file, too: the tests' modules load what they do not need.
-sys.path.insert(0, str(REPOSITORY / "tests"))
+
+@subcommand(__doc__)
+@count_option("--kills", 200)
+@click.option("--engine", "engines", type=click.Choice(ENGINES), multiple=True, default=ENGINES)
+@count_option("--seed", 1)
+@click.option("--json", "json_path", type=PATH, default=RESULTS / "kills.json", metavar="FILE")
+@readme_option
+def main(kills: int, engines: tuple[str, ...], seed: int, json_path: Path, readme: bool) -> None:
+    chance = random.Random(seed)  # noqa: S311
+    records = list(_iter_trials(kills, engines, chance))
+    rows = [summarize(engine, [one for one in records if one["engine"] == engine]) for engine in engines]
+    rows.append(summarize("all", records))
+    table = build_kills_table(rows)
+    print(table)
+    if readme:
+        write_block("kills", table)
+    write_record(json_path, {"seed": seed, "rows": rows})
+    raise SystemExit(1 if rows[-1]["different"] or rows[-1]["twice"] else 0)
 
 
-def main() -> None:
-    arguments = _parse_arguments()
-    chance = random.Random(arguments.seed)  # noqa: S311
-    records: list[dict[str, Any]] = []
-    with tempfile.TemporaryDirectory() as folder, start_ray("ray-2" in arguments.engines) as address:
+def _iter_trials(kills: int, engines: Sequence[str], chance: random.Random) -> Iterator[dict[str, Any]]:
+    # Where stand_in is; processes take it over.
+    sys.path.insert(0, str(REPOSITORY / "tests"))
+    with tempfile.TemporaryDirectory() as folder, start_ray("ray-2" in engines) as address:
         template, expected, first = build_template(Path(folder))
-        for engine, kills in share_out(arguments.kills, arguments.engines):
+        for engine, share in share_out(kills, engines):
             reach = replace(first)
-            for number, start in enumerate(range(0, kills, KILLS_A_CORPUS)):
+            for number, start in enumerate(range(0, share, KILLS_A_CORPUS)):
                 layout = CorpusLayout(Path(folder) / f"{engine}-{number}")
                 shutil.copytree(template.root, layout.root)
-                trial = Trial(layout, engine, address, reach=reach, chance=chance)
-                trial.kill(min(KILLS_A_CORPUS, kills - start))
-                records.append(trial.finish(expected))
-                print(records[-1], file=sys.stderr)
+                trial = Trial(layout, engine, address, reach, chance)
+                trial.kill(min(KILLS_A_CORPUS, share - start))
+                record = trial.finish(expected)
+                print(record, file=sys.stderr)
+                yield record
                 shutil.rmtree(layout.root)
-    rows = [summarize(engine, [one for one in records if one["engine"] == engine]) for engine in arguments.engines]
-    rows.append(summarize("all", records))
-    table = build_table(rows)
-    print(table)
-    if arguments.readme:
-        write_block("kills", table)
-    write_text_atomically(arguments.json, [json.dumps({"seed": arguments.seed, "rows": rows}, indent=1) + "\n"])
-    raise SystemExit(1 if rows[-1]["different"] or rows[-1]["twice"] else 0)
 
 
 @dataclass(slots=True)
@@ -97,66 +103,62 @@ class Reach:
     """Begun by a run from the start; what is finished stays, so kills wait for half of them at most."""
 
 
+@dataclass(slots=True)
 class Trial:
     """One corpus, run and killed with one engine until it is finished."""
 
-    def __init__(
-        self, layout: CorpusLayout, engine: str, address: str | None, *, reach: "Reach", chance: random.Random
-    ) -> None:
-        self._layout = layout
-        self._engine = engine
-        self._address = address
-        self._chance = chance
-        self._kills: Counter[str] = Counter()
-        self._runs = 0
-        self._reach = reach
+    layout: CorpusLayout
+    engine: str
+    address: str | None
+    reach: Reach
+    chance: random.Random
+    kills: Counter[str] = field(default_factory=Counter)
+    runs: int = 0
 
     def kill(self, count: int) -> None:
         """Kills so many runs, or workers of them."""
-        while self._kills.total() < count:
-            kind = self._chance.choice(KINDS[self._engine])
-            self._runs += 1
-            self._kills[kind] += self._kill_at_operation() if kind == "operation" else self._kill_outside(kind)
+        while self.kills.total() < count:
+            kind = self.chance.choice(KINDS[self.engine])
+            self.runs += 1
+            self.kills[kind] += self._kill_at_operation() if kind == "operation" else self._kill_outside(kind)
+
+    def _start(self, kill_at: int = 0) -> Any:
+        import stand_in
+
+        return stand_in.start(run, self.layout, self.engine, self.address, kill_at)
 
     def finish(self, expected: dict[str, bytes]) -> dict[str, Any]:
         """Runs undisturbed, and says what has come of all."""
-        import stand_in
         from test_engines import read_annotations
 
-        process = stand_in.start(run, self._layout, self._engine, self._address)
+        process = self._start()
         process.join()
-        lines = self._read_log()
+        lines = read_log(self.layout)
         begun = Counter(key for key, _ in lines)
         return {
-            "engine": self._engine,
-            "runs": self._runs + 1,
-            "kills": dict(self._kills),
-            "is_same": process.exitcode == 0 and read_annotations(self._layout) == expected,
+            "engine": self.engine,
+            "runs": self.runs + 1,
+            "kills": dict(self.kills),
+            "is_same": process.exitcode == 0 and read_annotations(self.layout) == expected,
             "begun": begun.total(),
             "begun_again": begun.total() - len(begun),
             "twice": sum(state == "twice" for _, state in lines),
         }
 
     def _kill_at_operation(self) -> bool:
-        import stand_in
-
-        at = self._chance.randrange(1, self._reach.operations)
-        process = stand_in.start(run, self._layout, self._engine, self._address, at)
+        process = self._start(self.chance.randrange(1, self.reach.operations))
         process.join()
         if process.exitcode == 0:
-            self._reach.operations = max(2, int((self._layout.root / "operations").read_text(encoding="utf-8")))
+            self.reach.operations = max(2, int((self.layout.root / "operations").read_text(encoding="utf-8")))
         return bool(process.exitcode == -signal.SIGKILL)
 
     def _kill_outside(self, kind: str) -> bool:
         """Waits for a random number of shards to be begun, and a little longer."""
-        import stand_in
-
-        before = len(self._read_log())
-        wanted = before + self._chance.randrange(self._reach.shards // 2 + 1)
-        process = stand_in.start(run, self._layout, self._engine, self._address)
-        while process.is_alive() and len(self._read_log()) < wanted:
+        wanted = len(read_log(self.layout)) + self.chance.randrange(self.reach.shards // 2 + 1)
+        process = self._start()
+        while process.is_alive() and len(read_log(self.layout)) < wanted:
             time.sleep(_POLL_SECONDS)
-        time.sleep(self._chance.uniform(0, _MOST_DELAY_SECONDS))
+        time.sleep(self.chance.uniform(0, _MOST_DELAY_SECONDS))
         is_killed = self._kill_group(process) if kind == "group" else self._kill_worker(process)
         process.join()
         return is_killed
@@ -170,17 +172,14 @@ class Trial:
 
     def _kill_worker(self, process: Any) -> bool:
         """Of a run on Ray: one of the cluster's."""
-        root, mark = (os.getpid(), "ray::MapWorker") if self._engine == "ray-2" else (process.pid, "spawn_main")
+        root, mark = (os.getpid(), "ray::MapWorker") if self.engine == "ray-2" else (process.pid, "spawn_main")
         workers = [one for one in list_descendants(root) if mark in read_command(one)]
         if not (process.is_alive() and workers):
             return False
         with suppress(ProcessLookupError):
-            os.kill(self._chance.choice(workers), signal.SIGKILL)
+            os.kill(self.chance.choice(workers), signal.SIGKILL)
             return True
         return False
-
-    def _read_log(self) -> list[tuple[str, str]]:
-        return read_log(self._layout)
 
 
 def read_log(layout: CorpusLayout) -> list[tuple[str, str]]:
@@ -190,7 +189,7 @@ def read_log(layout: CorpusLayout) -> list[tuple[str, str]]:
     return [(key, state) for key, _, state in (line.partition(" ") for line in lines) if state]
 
 
-def run(layout: CorpusLayout, engine: str, address: str | None, kill_at: int = 0) -> None:
+def run(layout: CorpusLayout, engine: str, address: str | None, kill_at: int) -> None:
     """One run, for a process of its own, which leads a group."""
     import stand_in
 
@@ -224,8 +223,7 @@ def build_template(folder: Path) -> tuple[CorpusLayout, dict[str, bytes], Reach]
 def start_ray(is_wanted: bool) -> Iterator[str | None]:
     """The address of a Ray on this machine, as long as this lasts."""
     if not is_wanted:
-        with nullcontext() as nothing:
-            yield nothing
+        yield None
         return
     # For Ray's workers: where stand_in is.
     os.environ |= {
@@ -243,13 +241,11 @@ def start_ray(is_wanted: bool) -> Iterator[str | None]:
 
 
 def share_out(kills: int, engines: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Shares of the kills; what rounding leaves goes to the last engine."""
     total = sum(SHARES[engine] for engine in engines)
-    left = kills
-    for engine in engines[:-1]:
-        share = kills * SHARES[engine] // total
-        left -= share
-        yield engine, share
-    yield engines[-1], left
+    shares = [kills * SHARES[engine] // total for engine in engines]
+    shares[-1] += kills - sum(shares)
+    return zip(engines, shares, strict=True)
 
 
 def summarize(engine: str, records: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -267,31 +263,16 @@ def summarize(engine: str, records: Sequence[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def build_table(rows: Sequence[dict[str, Any]]) -> str:
+def build_kills_table(rows: Sequence[dict[str, Any]]) -> str:
     """Markdown."""
-    lines = [
-        "| engine | kills | corpora with the same bytes | shards begun | begun again | finished before |",
-        "|---|---|--:|--:|--:|--:|",
-    ]
-    for row in rows:
-        kinds = ", ".join(f"{kind} {count}" for kind, count in row["by_kind"].items())
-        same = f"{row['corpora'] - row['different']} of {row['corpora']}"
-        lines.append(
-            f"| {row['engine']} | {row['kills']} ({kinds}) | {same} | {row['begun']:,} | {row['begun_again']:,} | "
-            f"{row['twice']} |"
+    cells = (
+        (
+            row["engine"],
+            f"{row['kills']} ({', '.join(f'{kind} {count}' for kind, count in row['by_kind'].items())})",
+            f"{row['corpora'] - row['different']} of {row['corpora']}",
+            *(f"{row[key]:,}" for key in ("begun", "begun_again", "twice")),
         )
-    return "\n".join(lines)
-
-
-def _parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--kills", type=int, default=200, metavar="N")
-    parser.add_argument("--engines", nargs="+", choices=ENGINES, default=ENGINES)
-    parser.add_argument("--seed", type=int, default=1, metavar="N")
-    parser.add_argument("--json", type=Path, default=RESULTS, metavar="FILE")
-    parser.add_argument("--readme", action="store_true", help="write the table into README.md, too")
-    return parser.parse_args()
-
-
-if __name__ == "__main__":
-    main()
+        for row in rows
+    )
+    header = ("engine", "kills", "corpora with the same bytes", "shards begun", "begun again", "finished before")
+    return build_table(header, cells, left=(0, 1))

@@ -15,7 +15,6 @@ median of three rounds with a server each:
 Prints tables, writes JSON (--json). The page's weight is that of its files, as they are and packed by gzip.
 """
 
-import argparse
 import gzip
 import json
 import os
@@ -30,21 +29,17 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from load import lay_out
-from mudawwana.base.files import write_text_atomically
+from command_line import count_option, folder_option, json_option, subcommand, text_argument
+from corpora import lay_out
 from mudawwana.base.layout import CorpusLayout
-from mudawwana.dataset.build import write_dataset
-from mudawwana.explore.app import PAGE_DIR
-from mudawwana.explore.database import Database, load_database, open_database
-from mudawwana.explore.query import parse_pattern
-from mudawwana.explore.sql import build_sql
-from mudawwana.explore.static_export import write_static_page
-from mudawwana.seeds.documents import check_seeds, update_documents_csv
-from mudawwana.seeds.settings import load_settings
+from processes import MUDAWWANA
+from reporting import build_table, list_versions, write_record
+
+if TYPE_CHECKING:
+    from mudawwana.explore.database import Database
 
 PATTERNS = (
     "كتاب",
@@ -75,35 +70,41 @@ FILE_WORDS = 20_000
 MOST_FIRST_SECONDS = 0.2
 MOST_ALL_SECONDS = 1.0
 MOST_PAGE_BYTES = 1_000_000
-_MUDAWWANA = (sys.executable, "-c", "from mudawwana.cli import main; main()")
 
 
-def main() -> None:
-    arguments = _parse_arguments()
-    data_dir = CorpusLayout(arguments.load).corpus_dir
+@subcommand(__doc__)
+@text_argument
+@count_option("--words", 830_000, "Space-separated ones, at least.")
+@folder_option("--load", "build/explore", "The corpus, made if it is not there.")
+@json_option
+def main(text: Path, words: int, load: Path, json_path: Path | None) -> None:
+    data_dir = CorpusLayout(load).corpus_dir
     if not data_dir.exists():
-        build_load(arguments.text, arguments.load, arguments.words)
+        build_load(text, load, words)
     record = {
         "processor": platform.processor() or platform.machine(),
         "cores": os.cpu_count(),
         "load_average": round(os.getloadavg()[0], 1),
-        "versions": {name: version(name) for name in ("mudawwana", "duckdb", "starlette", "uvicorn")},
+        "versions": list_versions("duckdb", "starlette", "uvicorn"),
         **measure_load(data_dir),
         "page": weigh_page(),
-        "patterns": measure_patterns(arguments.load, data_dir),
+        "patterns": measure_patterns(load, data_dir),
     }
     record["summary"] = summarize(record["patterns"])
-    print(_build_table(record))
-    if arguments.json:
-        write_text_atomically(arguments.json, [json.dumps(record, ensure_ascii=False, indent=1) + "\n"])
+    print(build_report(record))
+    write_record(json_path, record)
 
 
 def build_load(text: Path, root: Path, words: int) -> None:
     """A data set below `root` of at least so many space-separated words of the text, annotated."""
+    from mudawwana.dataset.build import write_dataset
+    from mudawwana.seeds.documents import check_seeds, update_documents_csv
+    from mudawwana.seeds.settings import load_settings
+
     layout = CorpusLayout(root)
     lay_out(text, root, words, file_words=FILE_WORDS)
     # Goes on where it was, if it was stopped.
-    subprocess.run([*_MUDAWWANA, "annotate", str(root)], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run([*MUDAWWANA, "annotate", str(root)], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
     settings = load_settings(layout)
     update_documents_csv(layout, check_seeds(layout, settings))
     unfinished = root / "unfinished"
@@ -115,6 +116,9 @@ def build_load(text: Path, root: Path, words: int) -> None:
 
 def measure_load(data_dir: Path) -> dict[str, Any]:
     """The corpus's size, what it takes to open it, and its static export."""
+    from mudawwana.explore.database import load_database
+    from mudawwana.explore.static_export import write_static_page
+
     start = time.perf_counter()
     with load_database(data_dir) as database, tempfile.TemporaryDirectory() as folder:
         seconds = time.perf_counter() - start
@@ -133,12 +137,16 @@ def measure_load(data_dir: Path) -> dict[str, Any]:
 
 def weigh_page() -> dict[str, int]:
     """Bytes of HTML, CSS and JavaScript: all that is loaded before the first data."""
+    from mudawwana.explore.app import PAGE_DIR
+
     contents = [path.read_bytes() for path in sorted(PAGE_DIR.iterdir())]
     return {"bytes": sum(map(len, contents)), "gzip_bytes": sum(len(gzip.compress(one)) for one in contents)}
 
 
 def measure_patterns(root: Path, data_dir: Path) -> list[dict[str, Any]]:
     """Median seconds over the rounds, by pattern."""
+    from mudawwana.explore.database import open_database
+
     rounds = [_measure_round(root) for _ in range(ROUNDS)]
     rows = []
     with open_database(data_dir) as database:
@@ -170,7 +178,7 @@ def _measure_round(root: Path) -> list[dict[str, Any]]:
 
 @contextmanager
 def _serve(root: Path) -> Iterator[str]:
-    command = [*_MUDAWWANA, "explore", str(root), "--no-browse"]
+    command = [*MUDAWWANA, "explore", str(root), "--no-browse"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         try:
             assert process.stdout  # noqa: S101
@@ -194,7 +202,10 @@ def _ask(address: str, name: str, pattern: str, **asked: object) -> tuple[Any, f
     return json.loads(content), time.perf_counter() - start
 
 
-def _count_in_parquet(database: Database, pattern: str) -> float:
+def _count_in_parquet(database: "Database", pattern: str) -> float:
+    from mudawwana.explore.query import parse_pattern
+    from mudawwana.explore.sql import build_sql
+
     statement = build_sql(parse_pattern(pattern), layer="auto")
     start = time.perf_counter()
     database.query(f"SELECT count(*) FROM ({statement})")  # noqa: S608
@@ -213,8 +224,8 @@ def summarize(rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
     return found
 
 
-def _build_table(record: dict[str, Any]) -> str:
-    """Markdown: the summary, then the patterns."""
+def build_report(record: dict[str, Any]) -> str:
+    """Markdown: the summary, then the patterns, in milliseconds."""
     titles = {
         "first": f"first page, {MOST_FIRST_SECONDS * 1000:.0f} ms",
         "all": f"all hits, {MOST_ALL_SECONDS * 1000:.0f} ms at the 95th percentile",
@@ -222,42 +233,27 @@ def _build_table(record: dict[str, Any]) -> str:
         "parquet": "the same SQL over the Parquet files",
     }
     page = record["page"]
-    lines = [
+    facts = (
         f"{record['words']:,} words, {record['sentences']:,} sentences, {record['documents']:,} documents; opened"
         f" in {record['open_seconds']} s; load average {record['load_average']} on {record['cores']} cores.",
         f"Page: {page['bytes']:,} bytes of {MOST_PAGE_BYTES:,} ({page['gzip_bytes']:,} packed). Static export:"
         f" {record['static_bytes'] / 1e6:.1f} MB; {record['static_start_bytes'] / 1e6:.1f} MB at its start.",
-        "",
-        "| twenty patterns | median | 95th percentile | slowest | to Parquet (median) |",
-        "|---|--:|--:|--:|--:|",
-    ]
-    for name, title in titles.items():
-        one = record["summary"][name]
-        cells = [f"{one[key] * 1000:,.0f} ms" for key in ("median", "p95", "max")]
-        lines.append(f"| {title} | {' | '.join(cells)} | {one['to_parquet']:.2f} |")
-    lines += ["", "| pattern | hits | first page | all hits | sorted | Parquet |", "|---|--:|--:|--:|--:|--:|"]
-    for row in record["patterns"]:
-        cells = [f"{row[name] * 1000:,.0f}" for name in ("first", "all", "sorted", "parquet")]
-        lines.append(f"| `{row['pattern'].replace('|', chr(92) + '|')}` | {row['hits']:,} | {' | '.join(cells)} |")
-    return "\n".join(lines)
-
-
-def _parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("text", type=Path, help="raw text, a paragraph a line; .xz is unpacked")
-    parser.add_argument(
-        "--words", type=int, default=830_000, metavar="N", help="space-separated ones (default: 830,000)"
     )
-    parser.add_argument(
-        "--load",
-        type=Path,
-        default=Path("build/explore"),
-        metavar="DIR",
-        help="the corpus, made if it is missing",
+    summary = (
+        (title, *(f"{one[key] * 1000:,.0f} ms" for key in ("median", "p95", "max")), f"{one['to_parquet']:.2f}")
+        for title, one in ((title, record["summary"][name]) for name, title in titles.items())
     )
-    parser.add_argument("--json", type=Path, metavar="FILE")
-    return parser.parse_args()
-
-
-if __name__ == "__main__":
-    main()
+    patterns = (
+        (
+            f"`{row['pattern'].replace('|', chr(92) + '|')}`",
+            f"{row['hits']:,}",
+            *(f"{row[name] * 1000:,.0f}" for name in titles),
+        )
+        for row in record["patterns"]
+    )
+    columns = ("twenty patterns", "median", "95th percentile", "slowest", "to Parquet (median)")
+    tables = (
+        build_table(columns, summary),
+        build_table(("pattern", "hits", "first page", "all hits", "sorted", "Parquet"), patterns),
+    )
+    return "\n\n".join((*facts, *tables))
