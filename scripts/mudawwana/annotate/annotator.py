@@ -2,7 +2,7 @@
 
 Stanza sees the paragraphs normalised (arabic/script.py), all paragraphs of a call at once and each as a document
 of its own, so that no sentence crosses a paragraph. What it says comes back with forms as written, offsets into
-the raw text and the ids that a corpus needs (DESIGN section 3).
+the raw text and the ids that a corpus needs.
 """
 
 from collections.abc import Iterator, Sequence

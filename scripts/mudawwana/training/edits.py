@@ -15,7 +15,7 @@ def with_text(sentence: Sentence) -> Sentence:
 
 
 def normalise_sentence(sentence: Sentence) -> Sentence:
-    """The sentence with the forms that the models see in annotation (DESIGN section 3), and `# text` to match.
+    """The sentence with the forms that the models see in annotation, and `# text` to match.
 
     A form of which nothing would be left stays as it is.
     """

@@ -1,4 +1,4 @@
-"""A treebank in UD_Arabic-PUD's style, brought into our conventions (DESIGN: clitics as multi-word tokens).
+"""A treebank in UD_Arabic-PUD's style, brought into our conventions: clitics as multi-word tokens.
 
 UD_Arabic-PUD writes a clitic as a word of its own, glued to its host by `SpaceAfter=No`, and cuts the surface
 spelling where it falls: للسلطة "to the authority" is ل + لسلطة, دراجتهم "their bicycle" is دراجت + هم. Here each
