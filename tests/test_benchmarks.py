@@ -15,6 +15,7 @@ sys.path.append(str(REPOSITORY / "scripts" / "benchmarks"))
 
 import cluster_plan
 import crash_resume
+import processes
 import recipe_scores
 import reporting
 import scaling
@@ -47,6 +48,13 @@ def test_no_module_has_a_name_of_the_librarys() -> None:
     library = REPOSITORY / "scripts" / "mudawwana"
     taken = {part for path in library.rglob("*.py") for part in path.relative_to(library).with_suffix("").parts}
     assert {path.stem for path in BENCHMARKS.glob("*.py")} & taken == set()
+
+
+def test_peak_memory_is_that_of_the_measured_process_alone() -> None:
+    held = bytearray(200_000_000)
+    count, measured = processes.call_alone(processes.measure_call, len, "abc")
+    assert count == 3
+    assert 0 < measured["peak_bytes"] < len(held)
 
 
 def _read_results(name: str) -> Any:

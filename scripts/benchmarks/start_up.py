@@ -62,7 +62,7 @@ def main(rounds: int, json_path: Path | None) -> None:
 
 def _run(code: str) -> dict[str, float]:
     """Seconds on the clock and of the processor."""
-    embedded = Path(mudawwana.__file__).parent / "embedded"
+    embedded = Path(mudawwana.__file__).parent / "annotate" / "embedded"
     before, start = getrusage(RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run([sys.executable, "-c", code, str(embedded)], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
     seconds, after = time.perf_counter() - start, getrusage(RUSAGE_CHILDREN)

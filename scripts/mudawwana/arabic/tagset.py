@@ -145,3 +145,26 @@ FEATURES = frozenset(
     for value in values.split()
 )
 """(UPOS, feature, value) that go together."""
+
+NOMINAL_FEATURES = frozenset({"Case", "Definite"})
+"""No verb has these."""
+VERBAL_FEATURES = frozenset({"Aspect", "Mood", "Person", "Tense"})
+"""No noun has these; Voice and VerbForm also belong to participles."""
+
+XPOS_BY_UPOS = {
+    "ADJ": frozenset({"JJ", "JJR", "VBN"}),
+    "ADP": frozenset({"IN"}),
+    "ADV": frozenset({"RB", "WRB"}),
+    "AUX": frozenset({"VBC"}),
+    "CCONJ": frozenset({"CC"}),
+    "DET": frozenset({"PDT", "WDT"}),
+    "NOUN": frozenset({"NN", "VBG"}),
+    "NUM": frozenset({"CD"}),
+    "PART": frozenset({"RP"}),
+    "PRON": frozenset({"PRP", "EX", "PDEM", "REL", "WP"}),
+    "PROPN": frozenset({"NNP", "NN"}),
+    "SCONJ": frozenset({"IN"}),
+    "SYM": frozenset({"SYM"}),
+    "VERB": frozenset({"VBC"}),
+}
+"""UD_Arabic-PUD's tags that go with each of UD's, as annotations/GUIDELINES.md says ("Tags")."""

@@ -25,6 +25,7 @@ from mudawwana.cli.publish import publish
 from mudawwana.cli.query import query
 from mudawwana.cli.remove import remove
 from mudawwana.cli.run import run
+from mudawwana.cli.stats import stats
 from mudawwana.cli.train import train
 from mudawwana.cli.validate import validate
 
@@ -59,7 +60,7 @@ def main() -> None:
 
 
 for _command in (
-    *(init, run, annotate, validate, evaluate, agree, audit, diff),
+    *(init, run, annotate, validate, stats, evaluate, agree, audit, diff),
     *(build, export, publish, remove, query, explore, train, prepare),
 ):
     main.add_command(_command)
