@@ -17,7 +17,14 @@ from torch import nn
 from torch.nn import functional
 
 from conftest import ARTICLE
-from mudawwana.annotate.accelerate import OPTIONAL, SPEEDUPS, FactoredBilinear, MatmulBilinear, accelerate_pipeline
+from mudawwana.annotate.accelerate import (
+    OPTIONAL,
+    SPEEDUPS,
+    FactoredBilinear,
+    MatmulBilinear,
+    accelerate_pipeline,
+    precision,
+)
 from mudawwana.annotate.accelerate.batches import iter_batches, number_types
 from mudawwana.annotate.accelerate.cache import TypeCache
 from mudawwana.annotate.accelerate.letters import TypeLetters, embed_letters
@@ -30,6 +37,7 @@ from mudawwana.annotate.accelerate.trees import decode_tree, decode_trees
 from mudawwana.annotate.choices import Choice, choose_best, get_prob
 from mudawwana.annotate.models import Models, load_models
 from mudawwana.arabic.script import normalise
+from mudawwana.base.errors import ModelError
 from mudawwana.seeds.settings import EMBEDDED
 
 PARAGRAPHS = [normalise(line).text for line in ARTICLE.splitlines() if line.strip()]
@@ -80,6 +88,13 @@ def test_the_output_of_each_alone_is_stanza_s(stock: Models, speedup: str) -> No
         assert [word.to_dict() for word in ours] == [word.to_dict() for word in annotate(stock, texts)]
 
 
+def test_bfloat16_is_refused_where_the_processor_has_none(models: Models, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precision, "has_bfloat16", lambda: False)
+    with pytest.raises(ModelError, match="cannot multiply it on this processor"):
+        precision.lower_precision(models.pipeline.processors["depparse"].trainer.model)
+
+
+@pytest.mark.skipif(not precision.has_bfloat16(), reason="oneDNN multiplies no bfloat16 on this processor")
 def test_bfloat16_changes_few_words_and_is_off_by_default(models: Models, stock: Models) -> None:
     ours = load_models(EMBEDDED, stock=True).pipeline
     accelerate_pipeline(ours, [*SPEEDUPS, *OPTIONAL])

@@ -259,6 +259,7 @@ class TestMissingFacts:
         build(layout)
 
     def test_licence_of_a_text(self, layout: CorpusLayout) -> None:
+        set_setting(layout, "text_licence", '""')
         layout.documents_path.write_text(METADATA.splitlines()[0] + "\n", encoding="utf-8")
         with pytest.raises(BuildError, match=r"documents\.csv: no source or no licence for d1, d2;"):
             build(layout)

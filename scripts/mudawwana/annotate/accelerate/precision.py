@@ -8,6 +8,7 @@ from stanza.models.depparse.model import GraphParser
 
 from mudawwana.annotate.accelerate.lstm import DenseHighwayLSTM
 from mudawwana.annotate.accelerate.products import FastLinear
+from mudawwana.base.errors import ModelError
 
 
 class HalfLinear(FastLinear):
@@ -17,8 +18,18 @@ class HalfLinear(FastLinear):
         return super().forward(rows).float()
 
 
+def has_bfloat16() -> bool:
+    """Whether oneDNN multiplies bfloat16 on this processor: it needs AVX-512, or what came after it."""
+    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+
+
 def lower_precision(parser: GraphParser) -> None:
-    """Converts, in place, what is large and was replaced by this package's own modules."""
+    """Converts, in place, what is large and was replaced by this package's own modules.
+
+    Raises ModelError where this processor cannot multiply it.
+    """
+    if not has_bfloat16():
+        raise ModelError("bfloat16: oneDNN cannot multiply it on this processor; leave it out.")
     if isinstance(parser.parserlstm, DenseHighwayLSTM):
         parser.parserlstm.bfloat16()
     for name in ("unlabeled", "deprel", "linearization", "distance"):
