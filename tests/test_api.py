@@ -15,7 +15,7 @@ from mudawwana.seeds.settings import EMBEDDED
 
 PUBLIC = {
     *("ConlluError", "Document", "Evaluation", "MudawwanaError", "MultiwordToken", "Sentence", "Token", "Word"),
-    *("annotate_texts", "evaluate_files", "load_corpus"),
+    *("Analysis", "analyse_token", "annotate_texts", "evaluate_files", "load_corpus"),
     *("parse_conllu", "read_conllu", "serialize_sentence", "write_conllu"),
 }
 

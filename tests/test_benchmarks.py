@@ -47,7 +47,7 @@ def test_each_subcommand_shows_its_docstring_and_loads_nothing_slow_for_it() -> 
 def test_no_module_has_a_name_of_the_librarys() -> None:
     library = REPOSITORY / "scripts" / "mudawwana"
     taken = {part for path in library.rglob("*.py") for part in path.relative_to(library).with_suffix("").parts}
-    assert {path.stem for path in BENCHMARKS.glob("*.py")} & taken == set()
+    assert {path.stem for path in BENCHMARKS.glob("*.py")} & taken <= {"__main__"}
 
 
 def test_peak_memory_is_that_of_the_measured_process_alone() -> None:

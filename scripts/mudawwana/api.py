@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mudawwana.arabic.analyser import Analysis, analyse_token
 from mudawwana.base.conllu_io import parse_conllu, read_conllu, serialize_sentence, write_conllu
 from mudawwana.base.errors import ConlluError, MudawwanaError
 from mudawwana.base.layout import AUTO, CorpusLayout, Layer
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from mudawwana.annotate.models import Models
 
 __all__ = [
+    "Analysis",
     "ConlluError",
     "Document",
     "Evaluation",
@@ -27,6 +29,7 @@ __all__ = [
     "Sentence",
     "Token",
     "Word",
+    "analyse_token",
     "annotate_texts",
     "evaluate_files",
     "load_corpus",

@@ -76,7 +76,7 @@ def hash_code(package: Path) -> str:
     """16 hexadecimal digits over the code and the tables of the package that decide what an annotation says."""
     code = hashlib.sha256()
     for path in sorted(path for room in _ROOMS for path in (package / room).rglob("*.*")):
-        if path.suffix in (".py", ".tsv"):
+        if path.suffix in (".py", ".tsv", ".xz"):
             code.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
     return code.hexdigest()[:16]
 

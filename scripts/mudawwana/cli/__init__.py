@@ -12,6 +12,7 @@ import click
 from mudawwana import __version__
 from mudawwana.base.errors import MudawwanaError
 from mudawwana.cli.agree import agree
+from mudawwana.cli.analyse import analyse
 from mudawwana.cli.annotate import annotate
 from mudawwana.cli.audit import audit
 from mudawwana.cli.build import build
@@ -61,6 +62,6 @@ def main() -> None:
 
 for _command in (
     *(init, run, annotate, validate, stats, evaluate, agree, audit, diff),
-    *(build, export, publish, remove, query, explore, train, prepare),
+    *(build, export, publish, remove, query, explore, analyse, train, prepare),
 ):
     main.add_command(_command)
