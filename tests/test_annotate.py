@@ -11,16 +11,14 @@ from conftest import ARTICLE, REPOSITORY
 from mudawwana.annotate.annotator import annotate_documents
 from mudawwana.annotate.models import Models, load_models
 from mudawwana.annotate.repair_record import undo_repairs
+from mudawwana.annotate.word_spans import align_words
 from mudawwana.arabic.script import normalise
 from mudawwana.base.errors import ModelError
 from mudawwana.base.layout import CorpusLayout
-from mudawwana.base.misc import get_misc
+from mudawwana.base.misc import PROBABILITIES, drop_misc, get_misc
 from mudawwana.base.records import Document, Paragraph, Sentence
-from mudawwana.compare.alignment import align_words
 from mudawwana.seeds.documents import read_documents, split_paragraphs
 from mudawwana.seeds.settings import EMBEDDED, load_settings
-
-PROBABILITIES = [rf"{name}Prob=(0\.\d{{3}}|1\.000)" for name in ("Upos", "Head", "Deprel")]
 
 
 def annotate(text: str, models: Models) -> list[Sentence]:
@@ -90,10 +88,8 @@ def test_spans_lead_back_to_the_raw_text(models: Models) -> None:
 def test_each_word_says_how_sure_the_models_were(models: Models) -> None:
     sentences = annotate(ARTICLE, models)
     for word in (word for sentence in sentences for word in sentence.words):
-        *_, upos, head, deprel = word.misc.split("|")
-        assert all(
-            re.fullmatch(pattern, item) for pattern, item in zip(PROBABILITIES, (upos, head, deprel), strict=True)
-        )
+        for key in PROBABILITIES:
+            assert re.fullmatch(r"[01]\.[0-9]{3}", get_misc(word.misc, key) or "")
     assert not any("Prob=" in token.misc for sentence in sentences for token in sentence.multiword_tokens)
 
 
@@ -109,7 +105,7 @@ def test_stock_models_give_the_same_annotation_without_probabilities(models: Mod
     assert not any("Prob=" in word.misc for sentence in stock for word in sentence.words)
     ours = annotate("قال ترمب، إنه قادم.", models)
     # Labels that were repaired are chosen by their probabilities, which Stanza's own modules do not tell.
-    bare = [replace(word, misc=word.misc.partition("|UposProb=")[0]) for word in undo_repairs(ours[0].words)]
+    bare = [replace(word, misc=drop_misc(word.misc, PROBABILITIES)) for word in undo_repairs(ours[0].words)]
     assert [replace(ours[0], words=tuple(bare))] == stock
 
 
