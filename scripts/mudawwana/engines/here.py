@@ -2,7 +2,6 @@
 
 import os
 import signal
-import traceback
 from collections import Counter, deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
@@ -13,7 +12,7 @@ from threading import Thread
 
 from mudawwana.base.errors import EngineError, MudawwanaError
 from mudawwana.engines.shards import SHARD_WORDS, Job, SeedWork, Shard, ShardResult, iter_shards
-from mudawwana.engines.worker import do_shard, give_up
+from mudawwana.engines.worker import carry_error, do_shard, give_up
 
 WORKER_BYTES = 1_500_000_000
 """The most that a worker with the embedded models may need."""
@@ -163,10 +162,8 @@ def _serve(connection: Connection, job: Job, name: str) -> None:
             connection.send(do_shard(job, task, connection.recv(), worker=name))
     except (EOFError, BrokenPipeError):
         return
-    except MudawwanaError as error:
-        connection.send(error)
-    except Exception:
-        connection.send(EngineError(f"a worker has failed:\n{traceback.format_exc()}"))
+    except Exception as error:
+        connection.send(carry_error(error))
 
 
 def _end_with_parent() -> None:
