@@ -1,4 +1,5 @@
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,10 +8,14 @@ from click.testing import CliRunner, Result
 from datasets import load_dataset
 
 from conftest import REPOSITORY
+from mudawwana.annotate.models import get_embedded_dir
 from mudawwana.annotate.repair_record import undo_repairs
+from mudawwana.annotate.tiers import FILE_NAME, read_calibration
 from mudawwana.base.conllu_io import read_conllu, write_conllu
 from mudawwana.base.layout import CorpusLayout
 from mudawwana.cli import main
+from mudawwana.compare.audit.sample import draw_sample
+from mudawwana.training.calibration import write_calibration
 
 
 def call(*arguments: object) -> Result:
@@ -54,6 +59,30 @@ def test_stock_says_the_same_without_probabilities(corpus: CorpusLayout) -> None
         for output in outputs
     )
     assert ours == stock
+
+
+def test_models_of_ones_own_have_their_calibration(corpus: CorpusLayout, tmp_path: Path) -> None:
+    """In the data set, its card and the sample of an audit; also where the models are gone."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    for path in (*get_embedded_dir().glob("*.pt"), get_embedded_dir() / "resources.json"):
+        (folder / path.name).symlink_to(path)
+    known = read_calibration(get_embedded_dir() / FILE_NAME)
+    # The same bytes have the same fingerprint; here all words are B, of which the embedded ones have few.
+    starts = {"A": 2.0, "B": 0.0, "C": 0.0}
+    tiers = {name: replace(facts, least_confidence=starts[name]) for name, facts in known.tiers.items()}
+    write_calibration(folder / FILE_NAME, replace(known, tiers=tiers))
+    ran = call("run", corpus.root, "--models", folder)
+    assert ran.exit_code == 0, ran.output
+    shutil.rmtree(folder)
+    statistics = json.loads(corpus.data_set.statistics_path.read_bytes())
+    assert list(statistics["words_by_tier"]) == ["B"]
+    assert "](figures/reliability.svg)" in corpus.data_set.card_path.read_text(encoding="utf-8")
+    assert call("build", corpus.root, "--check").exit_code == 0
+    assert list(draw_sample(corpus, 10, by=["confidence"]).strata) == ["B"]
+    # The next run is by others: what these were worth counts no longer.
+    assert call("annotate", corpus.root).exit_code == 0
+    assert not corpus.calibration_path.exists()
 
 
 def test_validate_names_file_line_and_sentence(corpus: CorpusLayout) -> None:

@@ -60,7 +60,10 @@ def annotate_seeds(options: AnnotationOptions) -> Annotated:
     from mudawwana.annotate.task import build_job
     from mudawwana.engines.run import Run
 
-    run = Run(build_job(layout, settings, options.models or settings.models, stock=options.stock), seeds)
+    models = options.models or settings.models
+    job = build_job(layout, settings, models, stock=options.stock)
+    _keep_calibration(layout, models, job.stamp)
+    run = Run(job, seeds)
     for problem in run.problems:
         click.echo(problem, err=True)
     return _annotate(layout, run, seeds, options.build_engine(run.words_to_do))
@@ -90,6 +93,16 @@ def _annotate(layout: "CorpusLayout", run: "Run", seeds: "Sequence[SeedFile]", e
         click.echo(_describe(batch), err=True)
     paths = [path for seed in seeds if (path := files[seed.path].path).exists()]
     return Annotated(updated, paths, quarantined, failed)
+
+
+def _keep_calibration(layout: "CorpusLayout", models: str, stamp: str) -> None:
+    from mudawwana.annotate.tiers import keep_calibration
+    from mudawwana.seeds.settings import EMBEDDED, OFFICIAL_PACKAGES
+
+    calibration = keep_calibration(layout, None if models in (EMBEDDED, *OFFICIAL_PACKAGES) else Path(models))
+    if calibration and calibration.fingerprint not in stamp:
+        message = f"{models}: calibration.json there is of other models, so words have no tiers; calibrate anew."
+        click.echo(message, err=True)
 
 
 def _describe(batch: "FailedBatch") -> str:
