@@ -89,7 +89,7 @@ def build_dataset(
     *,
     seeds: Sequence[SeedFile] | None = None,
     against: Sequence[Path] = (),
-    track: Callable[[Iterable[Document]], Iterable[Document]] = iter,
+    track: Callable[[Iterable[int]], Iterable[int]] = iter,
 ) -> BuildReport:
     """Builds `corpus/` from `seeds/` and `annotations/`; what an earlier build left there and is no more goes.
 
