@@ -18,7 +18,8 @@ import pytest
 import mudawwana
 import stand_in
 from conftest import ARTICLE, REPOSITORY
-from mudawwana.annotate.task import build_job, build_stamp, hash_code
+from mudawwana.annotate.generator import hash_code
+from mudawwana.annotate.task import build_job, build_stamp
 from mudawwana.base.errors import EngineError
 from mudawwana.base.layout import CorpusLayout
 from mudawwana.engines import assembly

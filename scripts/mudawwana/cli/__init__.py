@@ -12,7 +12,6 @@ from typing import Any, NoReturn
 
 import click
 
-from mudawwana import __version__
 from mudawwana.base.explain import explain, hide_secrets
 from mudawwana.cli.agree import agree
 from mudawwana.cli.annotate import annotate
@@ -33,6 +32,7 @@ from mudawwana.cli.validate import validate
 
 _INTERRUPTED = 130
 """The exit status after Ctrl-C, as shells have it: 128 and the signal's number."""
+_VERSION = "Show the version and the digest of the code, as annotations have them, and exit."
 _DEBUG = "mudawwana.debug"
 """Where click keeps, for a command and its group, whether `--debug` was given."""
 
@@ -75,6 +75,14 @@ def _keep_debug(ctx: click.Context, _option: click.Parameter, is_set: bool) -> N
     ctx.meta[_DEBUG] = is_set or ctx.meta.get(_DEBUG, False)
 
 
+def _print_version(ctx: click.Context, _option: click.Parameter, is_set: bool) -> None:
+    if is_set and not ctx.resilient_parsing:
+        from mudawwana.annotate.generator import describe_generator
+
+        click.echo(describe_generator())
+        ctx.exit()
+
+
 def _add_debug(command: click.Command) -> None:
     """Gives the command, and those that it has, the option `--debug`."""
     wording = "Show the traceback of an error, too."
@@ -85,7 +93,7 @@ def _add_debug(command: click.Command) -> None:
 
 
 @click.group(cls=_Commands)
-@click.version_option(__version__, prog_name="mudawwana")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help=_VERSION)
 def main() -> None:
     """From a folder of raw Arabic text to a valid, searchable Universal Dependencies data set.
 
