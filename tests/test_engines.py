@@ -419,6 +419,16 @@ class TestKilled:
         process.join()
         assert process.exitcode == 0
 
+    def test_documents_that_fail_together_are_said_on_stderr(self, job: Job) -> None:
+        write_into_b7(job.layout, stand_in.TOGETHER)
+        shutil.copy(REPOSITORY / "seeds" / "corpus.toml", job.layout.seeds_dir)
+        process = stand_in.start(stand_in.run_command, job.layout, "--workers", "2")
+        process.join()
+        assert process.exitcode == 0
+        error = (job.layout.root / "stderr").read_text(encoding="utf-8")
+        [line] = [line for line in error.splitlines() if line.startswith("seeds/b.jsonl: ")]
+        assert "together (RuntimeError: the models fail on several), and not one by one" in line
+
     def test_a_second_run_says_who_holds_the_corpus(self, job: Job) -> None:
         with stop_worker(job.layout) as (process, is_ended):
             second = stand_in.start(stand_in.run_command, job.layout)

@@ -2,13 +2,17 @@
 
 import errno
 import os
+import shutil
 import zipfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from mudawwana.base.errors import InputError, SettingsError
+from conftest import REPOSITORY
+from mudawwana.base.errors import InputError, PublishError, SettingsError
 from mudawwana.base.explain import REBUILD, explain, hide_secrets, reading
+from mudawwana.cli import main
 
 SECRET = "s3cretword"  # noqa: S105 - nobody's
 
@@ -77,6 +81,22 @@ def test_the_token_of_a_login(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 def test_what_looks_like_a_secret(text: str) -> None:
     assert "***" in hide_secrets(text)
     assert "abc" not in hide_secrets(text)
+
+
+def test_a_server_that_echoes_the_token_is_not_passed_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise PublishError(f"me/x: not published: 403: no rights for {SECRET} (Authorization: Bearer other)")
+
+    monkeypatch.setenv("HF_TOKEN", SECRET)
+    monkeypatch.setattr("mudawwana.dataset.publish.plan_push", fail)
+    monkeypatch.setattr("mudawwana.dataset.publish.check_data_set", lambda *_: None)
+    for folder in ("seeds", "annotations"):
+        shutil.copytree(REPOSITORY / folder, tmp_path / folder)
+    for options in ((), ("--debug",)):
+        outcome = CliRunner().invoke(main, ["publish", str(tmp_path), "--repo", "me/x", *options])
+        assert outcome.exit_code == 1
+        assert outcome.stderr.endswith("403: no rights for *** (Authorization: Bearer ***)\n")
+        assert SECRET not in outcome.output
 
 
 def test_addresses_without_passwords_stay() -> None:
