@@ -175,7 +175,7 @@ def test_help_does_not_wait_for_stanza() -> None:
 
 def copy_shipped(root: Path) -> CorpusLayout:
     for folder in ("seeds", "annotations", "corpus"):
-        shutil.copytree(REPOSITORY / folder, root / folder)
+        shutil.copytree(REPOSITORY / folder, root / folder, ignore=shutil.ignore_patterns(".work"))
     return CorpusLayout(root)
 
 
