@@ -16,7 +16,8 @@ test: .venv/test.done
 	$(BIN)/lint-imports
 	$(BIN)/pytest
 
-# Trains the embedded models anew: make models TREEBANK=treebank/ RAWTEXT=rawtext/ (folders or files)
+# Trains models by the embedded ones' recipe, and puts them in their place (not the same bytes: see README):
+# make models TREEBANK=treebank/ RAWTEXT=rawtext/ (folders or files)
 models: .venv/test.done
 	$(BIN)/mudawwana train $(TREEBANK) $(RAWTEXT:%=--rawtext %) --output build/models \
 	    --licence "CC BY-SA 4.0" \

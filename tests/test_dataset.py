@@ -126,7 +126,7 @@ class TestRows:
             for number, row in enumerate(probabilities, start=1)
         ]
         bare = [replace(word, misc="_") for word in words]
-        batch = SentenceBatch()
+        batch = SentenceBatch([known])
         for models, of_models in ((f"embedded {known.fingerprint}", words), ("padt sha256:0", words), ("", bare)):
             batch.add(Sentence((), tuple(of_models)), replace(PLACE, models=models), ud_level=5, incidents=[])
         expected = [get_tier(row, known) for row in probabilities]

@@ -18,13 +18,14 @@ import pytest
 import mudawwana
 import stand_in
 from conftest import ARTICLE, REPOSITORY
-from mudawwana.annotate.task import build_job, build_stamp, hash_code
+from mudawwana.annotate.generator import hash_code
+from mudawwana.annotate.task import build_job, build_stamp
 from mudawwana.base.errors import EngineError
 from mudawwana.base.layout import CorpusLayout
 from mudawwana.engines import assembly
 from mudawwana.engines.here import Here, _map_in_processes
 from mudawwana.engines.quarantine import QuarantinedDocument, read_quarantine
-from mudawwana.engines.run import Engine
+from mudawwana.engines.run import Engine, Run
 from mudawwana.engines.shards import Job, SeedWork, Shard, iter_shards
 from mudawwana.seeds.documents import check_seeds
 from mudawwana.seeds.settings import EMBEDDED
@@ -250,6 +251,33 @@ class TestEveryEngine:
         stand_in.run(job, ENGINES[name]())
         assert [one.seed for one in map_quarantine(job.layout)] == ["seeds/a.txt"]
 
+    def test_documents_that_fail_together_leave_a_trace(self, job: Job, name: str) -> None:
+        write_into_b7(job.layout, stand_in.TOGETHER)
+        files = {
+            file.name: file
+            for file in Run(job, check_seeds(job.layout, job.settings)).annotate(
+                ENGINES[name](), advance=lambda _: None
+            )
+        }
+        [batch] = files["seeds/b.jsonl"].failed_batches
+        assert batch.reason == "RuntimeError: the models fail on several"
+        assert "b7" in batch.documents
+        assert not files["seeds/a.txt"].failed_batches
+        assert not map_quarantine(job.layout)
+        check_bytes(job)
+
+    @pytest.mark.parametrize("damage", ["", '{"version": "1", "sha', "null", '[{"key": 1}]', "[[]]", "\x00"])
+    def test_a_damaged_ledger_counts_as_none_and_is_named(self, job: Job, name: str, damage: str) -> None:
+        stand_in.run(job, ENGINES[name]())
+        (job.layout.work_dir / "b.json").write_text(damage, encoding="utf-8")
+        run = Run(job, check_seeds(job.layout, job.settings))
+        [problem] = run.problems
+        assert problem.startswith(f"{job.layout.work_dir / 'b.json'}: damaged")
+        assert "seeds/b.jsonl is annotated anew" in problem
+        list(run.annotate(ENGINES[name](), advance=lambda _: None))
+        check_bytes(job)
+        assert not Run(job, check_seeds(job.layout, job.settings)).problems
+
     def test_a_long_document_fails_as_a_whole(self, job: Job, name: str) -> None:
         (job.layout.seeds_dir / "c.txt").write_text(LINE * 15 + stand_in.FAILING + "\n" + LINE * 15, "utf-8")
         stand_in.run(job, ENGINES[name]())
@@ -390,6 +418,16 @@ class TestKilled:
         process = stand_in.start(stand_in.run_command, job.layout)
         process.join()
         assert process.exitcode == 0
+
+    def test_documents_that_fail_together_are_said_on_stderr(self, job: Job) -> None:
+        write_into_b7(job.layout, stand_in.TOGETHER)
+        shutil.copy(REPOSITORY / "seeds" / "corpus.toml", job.layout.seeds_dir)
+        process = stand_in.start(stand_in.run_command, job.layout, "--workers", "2")
+        process.join()
+        assert process.exitcode == 0
+        error = (job.layout.root / "stderr").read_text(encoding="utf-8")
+        [line] = [line for line in error.splitlines() if line.startswith("seeds/b.jsonl: ")]
+        assert "together (RuntimeError: the models fail on several), and not one by one" in line
 
     def test_a_second_run_says_who_holds_the_corpus(self, job: Job) -> None:
         with stop_worker(job.layout) as (process, is_ended):

@@ -251,7 +251,7 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("mudawwana.explore.find_spec", lambda name: None)
     outcome = CliRunner().invoke(main, [*arguments])
     assert outcome.exit_code == 1
-    assert outcome.stderr.endswith("pip install 'mudawwana[explore]'.\n")
+    assert outcome.stderr.endswith("pip install -e '.[explore]' in Mudawwana's folder.\n")
 
 
 def test_without_a_data_set_it_says_how_to_build_one(tmp_path: Path) -> None:

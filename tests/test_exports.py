@@ -197,7 +197,7 @@ class TestDocBin:
 
     def test_without_spacy(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, "spacy.tokens", None)
-        with pytest.raises(ExportError, match=r"pip install 'mudawwana\[spacy\]'"):
+        with pytest.raises(ExportError, match=r"pip install -e '\.\[spacy\]'"):
             write_docbin([], tmp_path, split="train", unit="word")
 
 

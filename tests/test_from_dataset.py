@@ -139,3 +139,31 @@ def test_from_a_data_set_to_a_data_set(
         ("k-1", TEXTS[0], "seeds/news.jsonl"),
         ("k-3", TEXTS[2], "seeds/news.jsonl"),
     ]
+
+
+def test_of_a_data_set_that_is_refused_nothing_stays(layout: CorpusLayout, folder: Path) -> None:
+    (layout.seeds_dir / "a.jsonl").write_text('{"id": "k-1", "text": "سلام."}\n', encoding="utf-8")
+    options = ("--from-dataset", folder, "--text-column", "content", "--id-column", "key")
+    outcome = call("annotate", layout.root, *options)
+    assert outcome.exit_code == 1
+    assert "news.jsonl: taken away again" in outcome.stderr
+    assert "'k-1'" in outcome.stderr
+    assert not (layout.seeds_dir / "news.jsonl").exists()
+    # One that stood there before is the user's.
+    (layout.seeds_dir / "a.jsonl").unlink()
+    import_dataset(layout, load_settings(layout), make_source(folder, key="key"))
+    (layout.seeds_dir / "a.jsonl").write_text('{"id": "k-1", "text": "سلام."}\n', encoding="utf-8")
+    assert call("annotate", layout.root, *options).exit_code == 1
+    assert (layout.seeds_dir / "news.jsonl").exists()
+
+
+@pytest.mark.parametrize(("name", "raw"), [("news.py", "x = 1\n"), ("train.parquet", "x")])
+def test_a_script_or_a_damaged_file_is_one_message(
+    layout: CorpusLayout, tmp_path: Path, name: str, raw: str
+) -> None:
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / name).write_text(raw, encoding="utf-8")
+    outcome = call("annotate", layout.root, "--from-dataset", tmp_path / "news", "--text-column", "content")
+    assert outcome.exit_code == 1
+    assert f"the data set '{tmp_path / 'news'}' cannot be read" in outcome.stderr
+    assert not list(layout.seeds_dir.glob("*.jsonl"))

@@ -149,7 +149,7 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
     # For the workers: where stand_in is.
     monkeypatch.setenv("PYTHONPATH", f"{REPOSITORY / 'tests'}:{REPOSITORY / 'scripts'}")
-    ray = pytest.importorskip("ray", reason="the extra mudawwana[ray] is not installed")
+    ray = pytest.importorskip("ray", reason="the extra `ray` is not installed")
     start_ray(cpus=3)
     yield
     ray.shutdown()
@@ -472,7 +472,7 @@ class TestErrors:
         result = invoke("annotate", f"s3://{bucket}/corpus")
         assert result.exit_code == 1
         assert f"s3://{bucket}/corpus: " in result.stderr
-        assert "pip install 'mudawwana[s3]'" in result.stderr
+        assert "pip install -e '.[s3]'" in result.stderr
 
     def test_no_such_kind_of_store(self) -> None:
         result = invoke("annotate", "nowhere://corpus")

@@ -26,7 +26,7 @@ from test_engines import (
     write_seeds,
 )
 
-ray = pytest.importorskip("ray", reason="the extra mudawwana[ray] is not installed")
+ray = pytest.importorskip("ray", reason="the extra `ray` is not installed")
 # Ray's own, of its own modules.
 pytestmark = pytest.mark.filterwarnings("ignore")
 

@@ -15,7 +15,7 @@ from mudawwana.engines.shards import ShardResult
 from mudawwana.seeds.documents import check_seeds
 from test_engines import LINE, check_bytes, map_quarantine, write_seeds
 
-ray = pytest.importorskip("ray", reason="the extra mudawwana[ray] is not installed")
+ray = pytest.importorskip("ray", reason="the extra `ray` is not installed")
 cluster_utils = pytest.importorskip("ray.cluster_utils")
 # Ray's own, of its own modules.
 pytestmark = pytest.mark.filterwarnings("ignore")

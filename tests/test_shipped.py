@@ -7,6 +7,7 @@ from pathlib import Path
 from datasets import load_dataset
 
 from conftest import REPOSITORY
+from mudawwana.annotate.generator import describe_generator
 from mudawwana.annotate.models import PROCESSORS, Models, get_embedded_dir
 from mudawwana.base.conllu_io import read_conllu
 from mudawwana.base.files import hash_file
@@ -49,6 +50,12 @@ def test_the_shipped_annotations_are_the_embedded_models_own(models: Models) -> 
     assert first.get_comment("models") == f"embedded {models.fingerprint}"
     scores = json.loads((get_embedded_dir() / "scores.json").read_text(encoding="utf-8"))
     assert scores["fingerprint"] == models.fingerprint
+
+
+def test_the_shipped_annotations_are_by_this_code() -> None:
+    """Where it is not, whoever runs `make corpus` in a fresh clone gets other files: do so, and commit them."""
+    [first, *_] = read_conllu(LAYOUT.get_annotation_path("auto", f"seeds/{SEED}.txt"))
+    assert first.get_comment("generator") == describe_generator()
 
 
 def test_each_embedded_model_is_small_and_has_a_card() -> None:

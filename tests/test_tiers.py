@@ -10,14 +10,17 @@ import pytest
 from mudawwana.annotate.models import Models
 from mudawwana.annotate.tiers import (
     LEAST_ACCURACY,
+    find_calibration,
     get_expected_accuracy,
     get_tier,
-    load_calibration,
+    keep_calibration,
+    load_calibrations,
     read_calibration,
     read_probabilities,
 )
 from mudawwana.base.conllu_io import parse_conllu, write_conllu
 from mudawwana.base.errors import ModelError
+from mudawwana.base.layout import CorpusLayout
 from mudawwana.base.records import Sentence
 from mudawwana.training.calibration import (
     FOLDS,
@@ -137,10 +140,21 @@ class TestFile:
         with pytest.raises(ModelError, match=r"calibration\.json: no calibration"):
             read_calibration(tmp_path / "calibration.json")
 
-    def test_the_embedded_models_have_theirs(self, models: Models) -> None:
-        calibration = load_calibration(f"embedded {models.fingerprint}")
+    def test_the_embedded_models_have_theirs(self, models: Models, tmp_path: Path) -> None:
+        known = load_calibrations(CorpusLayout(tmp_path))
+        calibration = find_calibration(f"embedded {models.fingerprint}", known)
         assert calibration
         assert list(calibration.tiers) == ["A", "B", "C"]
         accuracies = [tier.accuracy for tier in calibration.tiers.values()]
         assert accuracies == sorted(accuracies, reverse=True)
-        assert load_calibration("padt sha256:0000") is None
+        assert find_calibration("padt sha256:0000", known) is None
+
+    def test_a_corpus_keeps_that_of_its_models(self, tmp_path: Path, overconfident: JudgedWords) -> None:
+        layout, folder = CorpusLayout(tmp_path / "corpus"), tmp_path / "models"
+        calibration = calibrate(overconfident, fingerprint="sha256:1", data="made")
+        write_calibration(folder / "calibration.json", calibration)
+        assert keep_calibration(layout, folder) == calibration
+        found = find_calibration("mine sha256:1", load_calibrations(layout))
+        assert found == calibration
+        assert keep_calibration(layout, None) is None
+        assert find_calibration("mine sha256:1", load_calibrations(layout)) is None

@@ -2,15 +2,19 @@
 
 import gc
 import json
+import shutil
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
+from conftest import REPOSITORY
 from mudawwana.base.conllu_io import parse_conllu
 from mudawwana.base.layout import CorpusLayout
 from mudawwana.base.records import Document, Sentence
+from mudawwana.cli.options import track_validation
 from mudawwana.seeds.documents import check_seeds, split_paragraphs, update_documents_csv
-from mudawwana.seeds.settings import Settings
+from mudawwana.seeds.settings import Settings, load_settings
 from mudawwana.validate.corpus import Incident, check_corpus, check_promises, check_ud, compute_ud_levels
 from mudawwana.validate.round_trip import check_round_trip
 
@@ -420,3 +424,29 @@ def test_incident_as_text_and_json() -> None:
         "sent_id": "s1",
         "message": "Why.",
     }
+
+
+def test_progress_counts_sentences_while_a_file_is_checked(corpus: CorpusLayout) -> None:
+    """Not files or documents: one big one would show nothing until its end."""
+    shutil.copytree(REPOSITORY / "annotations" / "auto", corpus.auto_dir, dirs_exist_ok=True)
+    (path,) = corpus.auto_dir.glob("*.conllu")
+    (corpus.seeds_dir / "article.txt").rename(corpus.seeds_dir / f"{path.stem}.txt")
+    seen: list[int] = []
+
+    def track(numbers: Iterable[int]) -> Iterator[int]:
+        for number in numbers:
+            seen.append(number)
+            yield number
+
+    check_corpus(corpus, load_settings(corpus), track=track)
+    sentences = path.read_text(encoding="utf-8").count("\n\n")
+    assert sentences > 1
+    assert seen == [*range(1, sentences + 1)]
+
+
+def test_progress_without_a_terminal_is_lines(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("mudawwana.cli.options.LINE_SECONDS", 0.0)
+    assert list(track_validation(range(1, 1002))) == [*range(1, 1002)]
+    assert capsys.readouterr().err.splitlines()[999] == "Validating: 1,000 sentences"

@@ -5,16 +5,19 @@ line must answer before numpy and udtools are there.
 """
 
 from importlib import import_module
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mudawwana.api import *  # noqa: F403
 
-__version__ = version("mudawwana")
+    __version__: str
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("mudawwana")
     if not name.startswith("_"):
         api = import_module("mudawwana.api")
         if name in api.__all__:

@@ -1,6 +1,6 @@
 """The data set -> spaCy's `DocBin` -> `spacy train` -> scores on what was held out, from raw text.
 
-    pip install 'mudawwana[spacy]'
+    pip install -e '.[spacy]'
     python scripts/recipes/train_spacy.py --data corpus
 
 The same by hand:

@@ -1,6 +1,6 @@
 """The data set -> Stanza's training files -> its five Arabic models -> scores on what was held out, from raw text.
 
-    pip install mudawwana
+    pip install -e .
     python scripts/recipes/train_stanza.py --data corpus
 
 The files are those of `mudawwana export stanza --output DIR --held-out 5`; each trainer is called as Stanza's own

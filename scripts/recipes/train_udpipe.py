@@ -1,6 +1,6 @@
 """The data set -> CoNLL-U -> a UDPipe 1 model -> scores on what was held out, from raw text.
 
-    pip install mudawwana ufal.udpipe
+    pip install -e . ufal.udpipe
     python scripts/recipes/train_udpipe.py --data corpus
 
 The files are those of `mudawwana export udpipe --output DIR --held-out 5`. UDPipe learns the clitics from the

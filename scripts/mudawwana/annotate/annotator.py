@@ -7,8 +7,7 @@ the raw text and the ids that a corpus needs.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.metadata import version
+from functools import lru_cache
 from itertools import pairwise
 
 from stanza.models.common.doc import Sentence as StanzaSentence
@@ -17,6 +16,7 @@ from stanza.models.common.doc import Word as StanzaWord
 
 from mudawwana.annotate.accelerate.garbage import pause_garbage
 from mudawwana.annotate.confidence import record_confidence
+from mudawwana.annotate.generator import describe_generator
 from mudawwana.annotate.models import PROCESSORS, Models
 from mudawwana.annotate.repair import repair_words
 from mudawwana.annotate.tokenize import is_forced, tokenize_texts
@@ -77,16 +77,11 @@ def _add_document_comments(document: Document, models: Models, sentences: list[S
     first, *others = sentences
     facts = {
         "newdoc id": document.id,
-        "generator": _describe_generator(),
+        "generator": describe_generator(),
         "models": f"{models.name} {models.fingerprint}",
     }
     comments = [f"# {key} = {value}" for key, value in facts.items()]
     return [Sentence((*comments, *first.comments), first.words, first.multiword_tokens), *others]
-
-
-@cache
-def _describe_generator() -> str:
-    return f"mudawwana {version('mudawwana')}, stanza {version('stanza')}"
 
 
 def _build_paragraph(paragraph: Paragraph, seen: Normalised, parsed: list[StanzaSentence]) -> Iterator[Sentence]:

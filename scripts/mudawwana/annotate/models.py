@@ -110,22 +110,48 @@ def compute_fingerprint(paths: list[Path]) -> str:
 def load_pipeline(
     folder: Path, *, processors: Sequence[str] = PROCESSORS, device: str | None = "cpu"
 ) -> stanza.Pipeline:
-    """Stanza's pipeline of the folder's models for these processors, its modules as they are."""
+    """Stanza's pipeline of the folder's models for these processors, its modules as they are.
+
+    Raises ModelError where a file is none of Stanza's models, or cut short.
+    """
     try:
-        return stanza.Pipeline(
-            "ar",
-            dir=str(folder),
-            # Stanza wants a resources.json; the folder's is empty, and then only explicit paths are used.
-            allow_unknown_language=True,
-            download_method=None,
-            processors=",".join(processors),
-            **{f"{processor}_model_path": str(folder / f"{processor}.pt") for processor in processors},
-            **_find_vectors(folder),
-            device=device,
-            logging_level="ERROR",
-        )
-    except FileNotFoundError as error:
+        with _explain_damage("put it back as it was, or train the models anew with `mudawwana train`"):
+            return stanza.Pipeline(
+                "ar",
+                dir=str(folder),
+                # Stanza wants a resources.json; the folder's is empty, and then only explicit paths are used.
+                allow_unknown_language=True,
+                download_method=None,
+                processors=",".join(processors),
+                **{f"{processor}_model_path": str(folder / f"{processor}.pt") for processor in processors},
+                **_find_vectors(folder),
+                device=device,
+                logging_level="CRITICAL",  # what goes wrong we say ourselves, once
+            )
+    except OSError as error:
         raise ModelError(f"{folder}: {error}; train the models anew with `mudawwana train`.") from error
+
+
+@contextmanager
+def _explain_damage(remedy: str) -> Iterator[None]:
+    """Whatever Stanza's loaders do with a file that is no model: a ModelError with the last one that they read."""
+    load = torch.load
+    read: list[Any] = []
+
+    def load_and_remember(path: Any, *args: Any, **options: Any) -> Any:
+        read.append(path)
+        return load(path, *args, **options)
+
+    try:
+        # The loaders of stanza 1.15 leave out of their errors which file it was.
+        with replaced(torch, "load", load_and_remember):
+            yield
+    # Not what torch says: of a file that is none of its own that it be trusted.
+    except Exception as error:
+        if isinstance(error, OSError) and not read:
+            raise  # a file is not there, or not to be downloaded
+        place = read[-1] if read else "resources.json beside the models"
+        raise ModelError(f"{place}: nothing that Stanza can load ({type(error).__name__}); {remedy}.") from error
 
 
 @contextmanager
@@ -168,15 +194,16 @@ class _HalfVectors(Pretrain):  # type: ignore[misc]
 
 def _load_official(package: str, device: str | None) -> stanza.Pipeline:
     try:
-        return stanza.Pipeline(
-            "ar",
-            package=package,
-            dir=OFFICIAL_DIR,
-            processors=",".join(PROCESSORS),
-            download_method=DownloadMethod.REUSE_RESOURCES,
-            device=device,
-            logging_level="WARN",
-        )
+        with _explain_damage("remove it, and Stanza downloads it again"):
+            return stanza.Pipeline(
+                "ar",
+                package=package,
+                dir=OFFICIAL_DIR,
+                processors=",".join(PROCESSORS),
+                download_method=DownloadMethod.REUSE_RESOURCES,
+                device=device,
+                logging_level="WARN",
+            )
     # Stanza lets its HTTP library's errors through; each is an OSError, as a missing or broken file is.
     except OSError as error:
         raise ModelError(

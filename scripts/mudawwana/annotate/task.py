@@ -1,6 +1,5 @@
 """The annotation of a corpus as a task for an engine: what each worker loads, does, and is known by."""
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -8,14 +7,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from mudawwana.annotate.generator import hash_own_code
 from mudawwana.base.conllu_io import serialize_sentence
 from mudawwana.base.layout import CorpusLayout
 from mudawwana.engines.shards import Job, Task, Unit
 from mudawwana.engines.worker import give_memory_back
 from mudawwana.seeds.settings import Settings
-
-_ROOMS = ("annotate", "arabic", "base", "seeds")
-"""The packages whose code and tables decide what an annotation says."""
 
 
 def build_job(layout: CorpusLayout, settings: Settings, models: str, *, stock: bool = False) -> Job:
@@ -68,17 +65,7 @@ def build_stamp(models_name: str, fingerprint: str, *, stock: bool) -> str:
     """The models, and what runs them: versions, and of Mudawwana the code, which a checkout may change."""
     versions = [f"{package} {version(package)}" for package in ("mudawwana", "stanza", "torch")]
     modules = "stock" if stock else "accelerated"
-    code = hash_code(Path(__file__).parent.parent)
-    return "; ".join([f"models {models_name} {fingerprint}", modules, *versions, f"code {code}"])
-
-
-def hash_code(package: Path) -> str:
-    """16 hexadecimal digits over the code and the tables of the package that decide what an annotation says."""
-    code = hashlib.sha256()
-    for path in sorted(path for room in _ROOMS for path in (package / room).rglob("*.*")):
-        if path.suffix in (".py", ".tsv", ".xz"):
-            code.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
-    return code.hexdigest()[:16]
+    return "; ".join([f"models {models_name} {fingerprint}", modules, *versions, f"code {hash_own_code()}"])
 
 
 def _spare_memory() -> None:

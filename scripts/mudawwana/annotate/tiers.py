@@ -3,19 +3,21 @@
 A word's confidence is the product of the probabilities in its MISC (`confidence`): of its tag, its head, its
 relation. `calibration.json` beside the models says what share of held-out words of such confidence were right in
 all three (`training.calibration` makes it); a tier is a range of that expected accuracy. The numbers hold for text
-like the held-out text, and for the very models that were measured.
+like the held-out text, and for the very models that were measured. `mudawwana annotate` copies that of models of
+one's own to the annotations.
 """
 
 import json
 import math
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib import resources
 from pathlib import Path
 
 from mudawwana.base.errors import ModelError
+from mudawwana.base.files import remove_file, write_text_atomically
+from mudawwana.base.layout import CorpusLayout
 from mudawwana.base.misc import PROBABILITIES, get_misc
 
 FILE_NAME = "calibration.json"
@@ -87,15 +89,40 @@ def read_probabilities(misc: str) -> tuple[float, ...] | None:
     return tuple(float(value) for value in values if value) if all(values) else None
 
 
-@cache
-def load_calibration(models: str) -> Calibration | None:
-    """The calibration that ships with Mudawwana, if it belongs to these models, given as a `# models` comment.
+def load_calibrations(layout: CorpusLayout) -> tuple[Calibration, ...]:
+    """Those that may hold for the corpus: the one that came with its models, and that of the embedded ones.
 
-    None for all others: what their confidence is worth nobody has measured.
+    Raises ModelError where one cannot be read.
     """
-    path = Path(str(resources.files("mudawwana.annotate") / "embedded" / FILE_NAME))
-    calibration = read_calibration(path) if path.is_file() else None
-    return calibration if calibration and calibration.fingerprint in models.split() else None
+    shipped = Path(str(resources.files("mudawwana.annotate") / "embedded" / FILE_NAME))
+    return tuple(read_calibration(path) for path in (layout.calibration_path, shipped) if path.is_file())
+
+
+def find_calibration(models: str, calibrations: Iterable[Calibration]) -> Calibration | None:
+    """The one that belongs to these models, given as a `# models` comment.
+
+    None where there is none: what their confidence is worth nobody has measured.
+    """
+    return next((one for one in calibrations if one.fingerprint in models.split()), None)
+
+
+def keep_calibration(layout: CorpusLayout, folder: Path | None) -> Calibration | None:
+    """Copies what the folder of the models says of their confidence to the annotations, which are to have it.
+
+    So a data set is the same wherever it is built: the models need not be there. Without a folder, or without a
+    calibration in it, what the annotations have goes; None then.
+
+    Raises ModelError where it cannot be read.
+    """
+    path = folder / FILE_NAME if folder else None
+    if path is None or not path.is_file():
+        remove_file(layout.calibration_path)
+        return None
+    calibration = read_calibration(path)
+    text = path.read_text(encoding="utf-8")
+    if not layout.calibration_path.is_file() or layout.calibration_path.read_text(encoding="utf-8") != text:
+        write_text_atomically(layout.calibration_path, [text])
+    return calibration
 
 
 def read_calibration(path: Path) -> Calibration:

@@ -14,6 +14,7 @@
     ├── ExploreError      the data set cannot be explored
     ├── PublishError      the data set is not fit to be published, or the Hub did not take it
     ├── StoreError        an object store does not answer, or refuses
+    ├── InputError        a file that should be there is damaged, or of another kind
     └── OutputError       a file cannot be written
 
 Bad *content* of an annotation is no exception but an `Incident` (see validate/incidents.py).
@@ -66,6 +67,10 @@ class PublishError(MudawwanaError):
 
 class StoreError(MudawwanaError):
     """An object store does not answer, or refuses."""
+
+
+class InputError(MudawwanaError):
+    """A file that should be there is damaged, or of another kind."""
 
 
 class OutputError(MudawwanaError):

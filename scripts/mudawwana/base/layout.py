@@ -116,6 +116,11 @@ class CorpusLayout:
         return self.gold_dir / "audit.json"
 
     @property
+    def calibration_path(self) -> Path:
+        """What the confidence of the models of the automatic layer is worth, where they came with that; a copy."""
+        return self.auto_dir / "calibration.json"
+
+    @property
     def quarantine_dir(self) -> Path:
         return self.annotations_dir / "quarantine"
 

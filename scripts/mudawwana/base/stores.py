@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from mudawwana.base.errors import StoreError
+from mudawwana.base.explain import describe_install
 from mudawwana.base.files import get_key, get_store, get_store_errors
 
 
@@ -26,7 +27,7 @@ def open_store(url: str) -> Path:
         store = get_store(root)
     except ImportError as error:
         raise StoreError(
-            f"{url}: needs packages that are not installed ({error}): pip install 'mudawwana[s3]' for s3://, or "
+            f"{url}: needs packages that are not installed ({error}): {describe_install('s3')} for s3://, or "
             "fsspec's package for another store."
         ) from error
     except ValueError as error:

@@ -11,10 +11,10 @@ from mudawwana.cli.options import AnnotationOptions, annotation_options, hold_co
 if TYPE_CHECKING:
     from mudawwana.base.layout import CorpusLayout
     from mudawwana.engines.assembly import AnnotationFile
-    from mudawwana.engines.quarantine import QuarantinedDocument
+    from mudawwana.engines.quarantine import FailedBatch, QuarantinedDocument
     from mudawwana.engines.run import Engine, Run
     from mudawwana.seeds.documents import SeedFile
-    from mudawwana.seeds.from_dataset import DatasetSource
+    from mudawwana.seeds.from_dataset import DatasetSource, ImportReport
     from mudawwana.seeds.settings import Settings
 
 
@@ -27,6 +27,7 @@ class Annotated:
     paths: list[Path]
     """Their annotation files; a seed file of which every document is in quarantine has none."""
     quarantined: "list[QuarantinedDocument]"
+    failed_batches: "list[FailedBatch]"
 
 
 @click.command()
@@ -50,19 +51,21 @@ def annotate(options: AnnotationOptions) -> None:
 def annotate_seeds(options: AnnotationOptions) -> Annotated:
     """Annotates the corpus's documents, with the progress on stderr."""
     from mudawwana.base.layout import CorpusLayout
-    from mudawwana.seeds.documents import check_seeds
     from mudawwana.seeds.settings import load_settings
 
     layout = CorpusLayout(options.corpus)
     settings = load_settings(layout)
-    if source := options.source:
-        _import(layout, settings, source)
-    seeds = check_seeds(layout, settings)
+    seeds = _check_seeds(layout, settings, options.source)
     click.echo("Looking for what is annotated already ...", err=True)
     from mudawwana.annotate.task import build_job
     from mudawwana.engines.run import Run
 
-    run = Run(build_job(layout, settings, options.models or settings.models, stock=options.stock), seeds)
+    models = options.models or settings.models
+    job = build_job(layout, settings, models, stock=options.stock)
+    _keep_calibration(layout, models, job.stamp)
+    run = Run(job, seeds)
+    for problem in run.problems:
+        click.echo(problem, err=True)
     return _annotate(layout, run, seeds, options.build_engine(run.words_to_do))
 
 
@@ -85,10 +88,49 @@ def _annotate(layout: "CorpusLayout", run: "Run", seeds: "Sequence[SeedFile]", e
     for document in quarantined:
         path = layout.get_quarantine_path(document.seed)
         click.echo(f"{path}: {document.id!r} could not be annotated: {document.reason}", err=True)
-    return Annotated(updated, [path for seed in seeds if (path := files[seed.path].path).exists()], quarantined)
+    failed = [batch for seed in seeds for batch in files[seed.path].failed_batches]
+    for batch in failed:
+        click.echo(_describe(batch), err=True)
+    paths = [path for seed in seeds if (path := files[seed.path].path).exists()]
+    return Annotated(updated, paths, quarantined, failed)
 
 
-def _import(layout: "CorpusLayout", settings: "Settings", source: "DatasetSource") -> None:
+def _keep_calibration(layout: "CorpusLayout", models: str, stamp: str) -> None:
+    from mudawwana.annotate.tiers import keep_calibration
+    from mudawwana.seeds.settings import EMBEDDED, OFFICIAL_PACKAGES
+
+    calibration = keep_calibration(layout, None if models in (EMBEDDED, *OFFICIAL_PACKAGES) else Path(models))
+    if calibration and calibration.fingerprint not in stamp:
+        message = f"{models}: calibration.json there is of other models, so words have no tiers; calibrate anew."
+        click.echo(message, err=True)
+
+
+def _describe(batch: "FailedBatch") -> str:
+    ids = [repr(document) for document in (*batch.documents[:1], *batch.documents[1:][-1:])]
+    which = f"the documents {' to '.join(ids)}" if ids else "a part of a document"
+    return (
+        f"{batch.seed}: the models failed on {which} together ({batch.reason}), and not one by one: all are "
+        "annotated; please report the error."
+    )
+
+
+def _check_seeds(layout: "CorpusLayout", settings: "Settings", source: "DatasetSource | None") -> "list[SeedFile]":
+    """The corpus's seed files, with the data set's first; of one that is refused nothing stays."""
+    from mudawwana.base.errors import MudawwanaError
+    from mudawwana.base.files import remove_file
+    from mudawwana.seeds.documents import check_seeds
+
+    report = _import(layout, settings, source) if source else None
+    try:
+        return check_seeds(layout, settings)
+    except MudawwanaError:
+        if report and report.is_new:
+            remove_file(report.path)
+            click.echo(f"{report.path}: taken away again, as the corpus cannot be annotated with it.", err=True)
+        raise
+
+
+def _import(layout: "CorpusLayout", settings: "Settings", source: "DatasetSource") -> "ImportReport":
     from mudawwana.seeds.from_dataset import import_dataset
 
     report = import_dataset(layout, settings, source)
@@ -96,3 +138,4 @@ def _import(layout: "CorpusLayout", settings: "Settings", source: "DatasetSource
     if report.blank_rows:
         some = ", ".join(map(str, report.blank_rows[:10])) + (", ..." if len(report.blank_rows) > 10 else "")
         click.echo(f"{len(report.blank_rows)} rows without text are left out: {some}", err=True)
+    return report

@@ -61,7 +61,7 @@ def conllu(corpus: Path, output: Path) -> None:
     "syntactic word (whole trees, all columns).",
 )
 def spacy(corpus: Path, output: Path, held_out: int | None, unit: "Unit") -> None:
-    """SpaCy: DIR/SPLIT.spacy, a DocBin a split, for `spacy train`. Needs the extra mudawwana[spacy]."""
+    """SpaCy: DIR/SPLIT.spacy, a DocBin a split, for `spacy train`. Needs the extra `spacy`."""
     from mudawwana.exports.docbin import write_docbin
     from mudawwana.exports.paragraphs import iter_splits
 

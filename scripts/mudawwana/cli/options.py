@@ -1,5 +1,7 @@
 """Arguments and options that several commands share."""
 
+import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
@@ -9,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mudawwana.cli.progress import LINE_SECONDS
+
 if TYPE_CHECKING:
-    from mudawwana.base.records import Document
     from mudawwana.engines.run import Engine
     from mudawwana.seeds.from_dataset import DatasetSource
 
@@ -177,8 +180,13 @@ def hold_corpus(corpus: Path, wait: bool) -> Iterator[None]:
         yield
 
 
-def track_validation(documents: "Iterable[Document]") -> "Iterable[Document]":
-    """Passes the documents on, with a progress bar on stderr where that is a terminal."""
+def track_validation(numbers: Iterable[int]) -> Iterator[int]:
+    """Passes the sentences' numbers on, and says on stderr how many: a bar in a terminal, else a line a minute."""
     from tqdm import tqdm
 
-    yield from tqdm(documents, desc="Validating", unit="document", disable=None)
+    due = time.monotonic() + LINE_SECONDS
+    for number in tqdm(numbers, desc="Validating", unit="sentence", disable=None):
+        if time.monotonic() >= due and not sys.stderr.isatty():
+            click.echo(f"Validating: {number:,} sentences", err=True)
+            due += LINE_SECONDS
+        yield number

@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from mudawwana.engines.shards import ShardResult
 
-_LINE_SECONDS = 60.0
+LINE_SECONDS = 60.0
 _NAMED_WORKERS = 8
 
 
@@ -89,7 +89,7 @@ class Progress:
         return ", ".join(f"worker {name} {rate:,.0f}" for name, rate in rates.items())
 
     def _print_lines(self) -> None:
-        while not self._ended.wait(_LINE_SECONDS):
+        while not self._ended.wait(LINE_SECONDS):
             click.echo(self.describe(time.monotonic() - self._start), err=True)
 
 

@@ -46,7 +46,8 @@ def run(options: AnnotationOptions, as_json: bool) -> None:
             seeds = [replace(seed, path=local.seeds_dir / seed.path.name) for seed in annotated.seeds]
             report = build_dataset(local, load_settings(local), seeds=seeds, track=track_validation)
     if as_json:
-        click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=1, default=str))
+        told = asdict(report) | {"failed_batches": [asdict(batch) for batch in annotated.failed_batches]}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1, default=str))
     else:
         facts = asdict(report.statistics[AUTO])
         repairs = ", ".join(f"{rule} {count}" for rule, count in facts["repair_counts"].items()) or "none"

@@ -17,7 +17,7 @@ _DATA = click.Path(exists=True, path_type=Path)
     multiple=True,
     metavar="PATH",
     help="Text, a paragraph a line (.txt or .txt.xz), or a folder of such files, for word vectors and clitics; "
-    "may be given several times. Needs the extra mudawwana[train].",
+    "may be given several times. Needs the extra `train`.",
 )
 @click.option(
     "--device",

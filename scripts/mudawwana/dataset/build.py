@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
+from mudawwana.annotate.tiers import load_calibrations
 from mudawwana.base.errors import BuildError
 from mudawwana.base.files import stage_files, write_text_atomically
 from mudawwana.base.layout import AUTO, GOLD, LAYERS, CorpusLayout, DataSetLayout, Layer
@@ -88,7 +89,7 @@ def build_dataset(
     *,
     seeds: Sequence[SeedFile] | None = None,
     against: Sequence[Path] = (),
-    track: Callable[[Iterable[Document]], Iterable[Document]] = iter,
+    track: Callable[[Iterable[int]], Iterable[int]] = iter,
 ) -> BuildReport:
     """Builds `corpus/` from `seeds/` and `annotations/`; what an earlier build left there and is no more goes.
 
@@ -146,7 +147,7 @@ def _iter_annotated_documents(job: _Job) -> Iterator[Document]:
 
 def _write_files(job: _Job, folder: Path) -> None:
     """Writes all but the card; the gold layer first, because `documents` says who has one."""
-    writer = DatasetWriter(folder)
+    writer = DatasetWriter(folder, load_calibrations(job.layout))
     for layer in reversed(LAYERS):
         for number, annotation in enumerate(_iter_layer(job, layer)):
             _write_document(job, writer, annotation, layer=layer)

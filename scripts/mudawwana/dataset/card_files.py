@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 
+from mudawwana.annotate.tiers import load_calibrations
 from mudawwana.base.files import hash_file, write_text_atomically
 from mudawwana.base.layout import LAYERS, CorpusLayout, DataSetLayout, list_conllu
 from mudawwana.compare.audit.corrections import load_audit
@@ -42,7 +43,9 @@ def compute_card_files(
     Raises BuildError where a fact is missing, or where the data contradict each other.
     """
     removed = tuple(read_tombstones(layout).values())
-    facts = replace(compute_facts(corpus_dir, incidents), audit=load_audit(layout), removed=removed)
+    facts = replace(
+        compute_facts(corpus_dir, incidents, load_calibrations(layout)), audit=load_audit(layout), removed=removed
+    )
     figures = draw_figures(facts.statistics)
     if facts.calibration:
         figures |= draw_reliability(facts.calibration)

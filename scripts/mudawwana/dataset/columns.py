@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from mudawwana.annotate.tiers import Calibration
 from mudawwana.arabic.script import transliterate
 from mudawwana.arabic.spellings import fold_for_search, to_buckwalter
 from mudawwana.base.errors import BuildError
@@ -54,8 +55,9 @@ class Place:
 class SentenceBatch:
     """Sentences that become one row group of `sentences` and one of `tokens`."""
 
-    def __init__(self) -> None:
+    def __init__(self, calibrations: Sequence[Calibration] = ()) -> None:
         self.word_count = 0
+        self._calibrations = calibrations
         self._words: list[list[str]] = [[] for _ in _COLUMNS]
         self._word_counts: list[int] = []
         self._ranges: list[int] = []  # by word: the place of its range among those of the batch, or -1
@@ -114,7 +116,7 @@ class SentenceBatch:
         computed = words | describe_misc(words["misc"]) | spell(words)
         computed |= describe_tokens(computed, ranges, np.array(self._ranges, dtype=np.int64), counts)
         models, of_sentence = np.unique(self._models, return_inverse=True)
-        computed |= rate(computed, models, np.repeat(of_sentence, counts))
+        computed |= rate(computed, models, np.repeat(of_sentence, counts), self._calibrations)
         facts = {name: pa.array(values, _SENTENCE_SCHEMA.field(name).type) for name, values in self._facts.items()}
         sentences = facts | self._build_sentence_columns(computed, ranges, counts)
         tokens = computed | build_token_columns(computed, facts, counts)

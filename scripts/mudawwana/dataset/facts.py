@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
 
-from mudawwana.annotate.tiers import Calibration, load_calibration
+from mudawwana.annotate.tiers import Calibration, find_calibration
 from mudawwana.base.errors import BuildError, ConlluError
 from mudawwana.base.layout import AUTO, GOLD, LAYERS, DataSetLayout
 from mudawwana.dataset.hub import Sizes, TableSize
@@ -54,7 +54,9 @@ class CardFacts:
     """The documents that were taken out, in that order."""
 
 
-def compute_facts(corpus_dir: Path, incidents: Iterable[Incident]) -> CardFacts:
+def compute_facts(
+    corpus_dir: Path, incidents: Iterable[Incident], calibrations: Iterable[Calibration]
+) -> CardFacts:
     """The facts of the data set that was built in `corpus_dir`; `incidents` are those of its annotations.
 
     Raises BuildError where the tables contradict each other: then one of them is not what a build has written.
@@ -71,7 +73,7 @@ def compute_facts(corpus_dir: Path, incidents: Iterable[Incident]) -> CardFacts:
         provenance=sorted(_find_provenance(corpus_dir)),
         evaluation=_score_gold(corpus_dir),
         tiers=(tiers := _count_tiers(corpus_dir)),
-        calibration=_find_calibration(corpus_dir) if tiers else None,
+        calibration=_find_calibration(corpus_dir, calibrations) if tiers else None,
     )
     _check_sums(corpus_dir, facts, documents.totals)
     return facts
@@ -95,9 +97,9 @@ def _count_tiers(corpus_dir: Path) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def _find_calibration(corpus_dir: Path) -> Calibration | None:
+def _find_calibration(corpus_dir: Path, calibrations: Iterable[Calibration]) -> Calibration | None:
     names = {models for _, models in _find_provenance(corpus_dir)}
-    return load_calibration(names.pop()) if len(names) == 1 else None
+    return find_calibration(names.pop(), calibrations) if len(names) == 1 else None
 
 
 def _score_gold(corpus_dir: Path) -> "Evaluation | None":

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mudawwana.base.errors import BuildError
+from mudawwana.base.explain import REBUILD, reading
 from mudawwana.base.files import write_text_atomically
 from mudawwana.base.layout import LAYERS, DataSetLayout, get_stem, list_conllu
 from mudawwana.dataset.rows import unpack_comments
@@ -90,13 +91,15 @@ class _Documents:
         self.numbers: dict[str, int] = {}
         self.stems: dict[int, str] = {}
         for path in DataSetLayout(corpus_dir).list_parquet("documents"):
-            for row in pq.read_table(path, columns=["id", "number", "path"]).to_pylist():
+            with reading(path, REBUILD):
+                rows = pq.read_table(path, columns=["id", "number", "path"]).to_pylist()
+            for row in rows:
                 self.numbers[row["id"]] = row["number"]
                 self.stems[row["number"]] = get_stem(row["path"])
 
 
 def _iter_file(path: Path, layer: str, documents: _Documents) -> Iterator[tuple[int, str]]:
-    with pq.ParquetFile(path) as file:
+    with reading(path, REBUILD), pq.ParquetFile(path) as file:
         for batch in file.iter_batches(_BATCH_ROWS, columns=[*CORE_COLUMNS, "doc_id", "layer"]):
             rows = batch.filter(pc.equal(batch["layer"], layer))
             doc_ids = rows["doc_id"].to_pylist()

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from mudawwana.base.explain import REBUILD, reading
 from mudawwana.base.layout import DataSetLayout
 from mudawwana.base.misc import REPAIRED_BY, get_misc
 
@@ -186,7 +187,7 @@ def count_corpus(
 def iter_parquet(corpus_dir: Path, config: str, columns: list[str], *, split: str = "*") -> Iterator[pa.Table]:
     """The row groups of a config, by default of all its splits, in the files' order."""
     for path in DataSetLayout(corpus_dir).list_parquet(config, split):
-        with pq.ParquetFile(path) as file:
+        with reading(path, REBUILD), pq.ParquetFile(path) as file:
             for group in range(file.num_row_groups):
                 yield file.read_row_group(group, columns=columns)
 

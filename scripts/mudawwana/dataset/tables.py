@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from mudawwana.annotate.tiers import Calibration
 from mudawwana.base.layout import DataSetLayout
 from mudawwana.base.records import Sentence
 from mudawwana.dataset.columns import Place, SentenceBatch
@@ -60,8 +61,9 @@ class _TableWriter:
 class DatasetWriter:
     """All Parquet files of a data set that grows in a folder; `close` makes them whole."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, calibrations: Sequence[Calibration] = ()) -> None:
         self._folder = folder
+        self._calibrations = calibrations
         self._writers: dict[tuple[str, str], _TableWriter] = {}
         self._batches: dict[str, SentenceBatch] = {}
         self._documents: dict[str, list[dict[str, Any]]] = {}
@@ -74,7 +76,7 @@ class DatasetWriter:
 
         Raises BuildError as `SentenceBatch.build_tables` does, some sentences later.
         """
-        batch = self._batches.setdefault(split, SentenceBatch())
+        batch = self._batches.setdefault(split, SentenceBatch(self._calibrations))
         batch.add(sentence, place, ud_level=ud_level, incidents=incidents)
         if batch.word_count >= ROW_GROUP_WORDS:
             self._write_sentences(split)

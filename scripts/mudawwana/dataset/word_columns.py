@@ -1,13 +1,13 @@
 """Columns of words, computed from CoNLL-U's own by Arrow: whole columns at a time, or each value once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import reduce
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mudawwana.annotate.tiers import load_calibration
+from mudawwana.annotate.tiers import Calibration, find_calibration
 from mudawwana.arabic.script import transliterate
 from mudawwana.arabic.spellings import fold_for_search, to_buckwalter
 from mudawwana.base.misc import END_CHAR, NO_SPACE_AFTER, REPAIRED, START_CHAR
@@ -30,7 +30,7 @@ def describe_misc(misc: pa.Array) -> Columns:
     }
 
 
-def rate(words: Columns, models: np.ndarray, model_of: np.ndarray) -> Columns:
+def rate(words: Columns, models: np.ndarray, model_of: np.ndarray, calibrations: Sequence[Calibration]) -> Columns:
     """Each word's tier (as `tiers.get_tier`), and its probabilities in the precision that the columns have.
 
     `model_of` is by word the place of its document's `# models` in `models`.
@@ -39,7 +39,7 @@ def rate(words: Columns, models: np.ndarray, model_of: np.ndarray) -> Columns:
     confidences = reduce(pc.multiply, probabilities.values())
     tiers = pa.nulls(len(model_of), pa.string())
     for place, name in enumerate(models):
-        calibration = load_calibration(str(name))
+        calibration = find_calibration(str(name), calibrations)
         rated = pa.nulls(len(model_of), pa.string())
         for tier, facts in [*calibration.tiers.items()][::-1] if calibration else ():
             if facts.least_confidence is not None:

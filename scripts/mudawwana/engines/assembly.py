@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from mudawwana.base.errors import InputError
 from mudawwana.base.files import (
     get_key,
     get_store,
@@ -32,7 +33,7 @@ from mudawwana.base.files import (
 )
 from mudawwana.base.layout import AUTO, CorpusLayout, get_stem
 from mudawwana.engines.comments import replace_comments
-from mudawwana.engines.quarantine import QuarantinedDocument, write_quarantine
+from mudawwana.engines.quarantine import FailedBatch, QuarantinedDocument, write_quarantine
 from mudawwana.engines.shards import SeedWork, Shard, ShardResult
 from mudawwana.engines.worker import get_part_path, get_parts_dir
 from mudawwana.seeds.documents import SeedFile
@@ -68,12 +69,17 @@ class AnnotationFile:
         self.name = f"seeds/{seed.path.name}"
         self.path = layout.get_annotation_path(AUTO, self.name)
         self.quarantined: tuple[QuarantinedDocument, ...] = ()
+        self.failed_batches: tuple[FailedBatch, ...] = ()
+        self.problem = ""
+        """What is wrong with the ledger that was there, so that all shards without parts are done anew."""
         self._layout = layout
         self._ledger_path = layout.work_dir / f"{get_stem(self.name)}.json"
         self._parts_dir = get_parts_dir(layout, self.name)
         self._is_unchanged = False
         """Since the ledger was written."""
         self._version = ""
+        self._shards: list[dict[str, Any]] = []
+        """What the ledger says."""
         self._spans = dict(self._iter_sound_spans())
         self._results: dict[int, ShardResult] = {}
 
@@ -92,10 +98,15 @@ class AnnotationFile:
         """Puts the shards together; the parts go when the file and its ledger stand."""
         results = [result for _, result in sorted(self._results.items())]
         self.quarantined = tuple(document for result in results for document in result.quarantined)
+        self.failed_batches = tuple(
+            FailedBatch(self.name, tuple(result.shard.comments), result.failure)
+            for result in results
+            if result.failure and result.failure not in {document.reason for document in result.quarantined}
+        )
         if not self._is_current(results):
             self._write(results)
         elif not self._is_unchanged:
-            self._write_ledger(_read_ledger(self._ledger_path).shards, self._version)
+            self._write_ledger(self._shards, self._version)
         write_quarantine(self._layout, self.name, self.quarantined)
         remove_tree(self._parts_dir)
         self._results.clear()
@@ -138,7 +149,12 @@ class AnnotationFile:
         """The shards in the annotation file whose bytes are still those that the ledger knows, by key."""
         if not (self._ledger_path.is_file() and self.path.is_file()):
             return
-        ledger = _read_ledger(self._ledger_path)
+        try:
+            ledger = _read_ledger(self._ledger_path)
+        except InputError as error:
+            self.problem = f"{error}; {self.name} is annotated anew."
+            return
+        self._shards = ledger.shards
         size = sum(shard["size"] for shard in ledger.shards)
         self._version = _read_version(self.path)
         self._is_unchanged = (self._version, self.path.stat().st_size) == (ledger.version, size)
@@ -155,9 +171,20 @@ class AnnotationFile:
 
 
 def _read_ledger(path: Path) -> _Ledger:
-    found = json.loads(path.read_text(encoding="utf-8"))
-    # In earlier versions it was the shards alone.
-    return _Ledger("", found) if isinstance(found, list) else _Ledger(found["version"], found["shards"])
+    """Raises InputError where the file is not what `AnnotationFile` writes, as after damage to the disk."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        # In earlier versions it was the shards alone.
+        ledger = _Ledger("", found) if isinstance(found, list) else _Ledger(found["version"], found["shards"])
+        is_sound = all(
+            isinstance(shard["key"], str) and isinstance(shard["sha256"], str) and int(shard["size"]) >= 0
+            for shard in ledger.shards
+        )
+    except (ValueError, TypeError, KeyError):
+        is_sound = False
+    if not is_sound:
+        raise InputError(f"{path}: damaged, and so taken for absent")
+    return ledger
 
 
 def _hash_comments(shard: Shard) -> str:
@@ -191,9 +218,13 @@ def forget_bytes(layout: CorpusLayout, seed: str, start: int, end: int) -> None:
     So the next run annotates only the shards again that have lost something.
     """
     ledger_path = layout.work_dir / f"{get_stem(seed)}.json"
-    if ledger_path.exists():
+    try:
+        shards = _read_ledger(ledger_path).shards if ledger_path.exists() else []
+    except InputError:
+        remove_file(ledger_path)
+        shards = []
+    if shards:
         place = 0
-        shards = _read_ledger(ledger_path).shards
         for shard in shards:
             lost = max(0, min(end, place + shard["size"]) - max(start, place))
             place += shard["size"]

@@ -2,18 +2,18 @@
 
 import os
 import signal
-import traceback
 from collections import Counter, deque
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import chain
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection, wait
 from threading import Thread
 
 from mudawwana.base.errors import EngineError, MudawwanaError
+from mudawwana.engines.limits import count_cores, measure_memory
 from mudawwana.engines.shards import SHARD_WORDS, Job, SeedWork, Shard, ShardResult, iter_shards
-from mudawwana.engines.worker import do_shard, give_up
+from mudawwana.engines.worker import carry_error, do_shard, give_up
 
 WORKER_BYTES = 1_500_000_000
 """The most that a worker with the embedded models may need."""
@@ -33,10 +33,8 @@ class Here:
 
 
 def count_workers(words: int) -> int:
-    """As many workers as this machine has cores and memory for, but no more than there are shards to expect."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    memory_bytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return max(1, min(cores, memory_bytes // WORKER_BYTES, words // SHARD_WORDS))
+    """As many workers as there are cores and memory for (see limits.py), but no more than shards to expect."""
+    return max(1, min(count_cores(), measure_memory() // WORKER_BYTES, words // SHARD_WORDS))
 
 
 def _map_in_process(job: Job, shards: Iterator[Shard]) -> Generator[ShardResult]:
@@ -112,7 +110,8 @@ class _Worker:
         """What it works on."""
         self._is_loaded = False
         self._process = context.Process(target=_serve, args=(theirs, job, name), daemon=True)
-        self._process.start()
+        with _hold_back_interrupts():
+            self._process.start()
         theirs.close()
 
     @property
@@ -152,6 +151,18 @@ class _Worker:
         return f"died by signal {-code}" if code < 0 else f"ended with status {code}"
 
 
+@contextmanager
+def _hold_back_interrupts() -> Iterator[None]:
+    """A process that begins now never sees Ctrl-C, not even before `_serve` ignores it; this one does, later."""
+    # It lets interrupts through when it is started, which a first worker would do.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _serve(connection: Connection, job: Job, name: str) -> None:
     # Ctrl-C reaches the whole group of processes; the first one decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -163,10 +174,8 @@ def _serve(connection: Connection, job: Job, name: str) -> None:
             connection.send(do_shard(job, task, connection.recv(), worker=name))
     except (EOFError, BrokenPipeError):
         return
-    except MudawwanaError as error:
-        connection.send(error)
-    except Exception:
-        connection.send(EngineError(f"a worker has failed:\n{traceback.format_exc()}"))
+    except Exception as error:
+        connection.send(carry_error(error))
 
 
 def _end_with_parent() -> None:

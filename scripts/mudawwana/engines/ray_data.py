@@ -15,16 +15,16 @@ import os
 import pickle
 import platform
 import time
-import traceback
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from mudawwana.base.errors import EngineError, MudawwanaError
+from mudawwana.base.explain import describe_install
 from mudawwana.engines.here import TRIES
 from mudawwana.engines.shards import Job, SeedWork, Shard, ShardResult, Task, describe_difference, iter_shards
-from mudawwana.engines.worker import do_shard, get_part_path, give_up, strip_units
+from mudawwana.engines.worker import carry_error, do_shard, get_part_path, give_up, strip_units
 
 _READER_CPUS = 0.25
 """Of a core: reading takes little time, and must never wait for the actors' cores."""
@@ -83,7 +83,7 @@ def _connect(address: str | None, workers: int) -> tuple[Any, bool]:
         import ray.data
     except ImportError as error:
         raise EngineError(
-            f"--engine ray needs Ray ({error}): pip install 'mudawwana[ray]', or leave --engine out."
+            f"--engine ray needs Ray ({error}): {describe_install('ray')}, or leave --engine out."
         ) from error
     # It tells of each plan and its end, and that there are no bars.
     logging.getLogger("ray.data").setLevel(logging.ERROR)
@@ -205,10 +205,8 @@ class _Actor:
             return ShardResult(shard)
         try:
             return self._do_shard(shard)
-        except MudawwanaError as error:
-            return error
-        except Exception:
-            return EngineError(f"a worker has failed:\n{traceback.format_exc()}")
+        except Exception as error:
+            return carry_error(error)
 
     def _do_shard(self, shard: Shard) -> ShardResult:
         import ray

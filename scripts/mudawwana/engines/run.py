@@ -33,6 +33,8 @@ class Run:
         self._seeds = seeds
         self._files = {file.name: file for file in (AnnotationFile(job.layout, seed) for seed in seeds)}
         self._works = [file.work for file in self._files.values()]
+        self.problems = [file.problem for file in self._files.values() if file.problem]
+        """What of earlier runs cannot be read, and so is done anew; a line each."""
         self.words = sum(seed.raw_words for seed in seeds)
         """Space-separated words of the corpus."""
         self.words_to_do = sum(map(self._count_words_to_do, self._works))

@@ -85,6 +85,8 @@ class ShardResult:
     seconds: float = 0.0
     peak_bytes: int = 0
     """The most memory that the worker's process has held so far."""
+    failure: str = ""
+    """Why the task failed on the whole shard, so that its documents were done one by one; "" where it did not."""
 
 
 def iter_shards(job: Job, work: SeedWork) -> Iterator[Shard]:

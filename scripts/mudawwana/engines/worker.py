@@ -4,10 +4,13 @@ import ctypes
 import resource
 import sys
 import time
+import traceback
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from mudawwana.base.errors import EngineError, MudawwanaError
+from mudawwana.base.explain import explain, hide_secrets
 from mudawwana.base.files import write_text_atomically
 from mudawwana.base.layout import CorpusLayout, get_stem
 from mudawwana.engines.quarantine import QuarantinedDocument
@@ -17,20 +20,23 @@ from mudawwana.engines.shards import Job, Shard, ShardResult, Task
 def do_shard(job: Job, task: Task, shard: Shard, *, worker: str) -> ShardResult:
     """Writes the shard's part of the annotation file, unless it is a sample.
 
-    Where the task fails, its documents are done one by one, and those that fail again are quarantined.
+    Where the task fails, its documents are done one by one, and those that fail again are quarantined; the result
+    says why it failed.
 
     Raises OutputError where the part cannot be written.
     """
     start = time.perf_counter()
     try:
-        texts, quarantined = list(task(shard.units)), list[QuarantinedDocument]()
-    except Exception:
+        texts, quarantined, failure = list(task(shard.units)), list[QuarantinedDocument](), ""
+    # Whatever it is: see `_do_one_by_one`.
+    except Exception as error:
+        failure = describe_failure(error)
         texts, quarantined = _do_one_by_one(task, shard)
     if not shard.is_sample:
         write_text_atomically(get_part_path(job.layout, shard, is_whole=not quarantined), texts)
     give_memory_back()
     seconds = time.perf_counter() - start
-    return ShardResult(strip_units(shard), tuple(quarantined), worker, seconds, measure_peak())
+    return ShardResult(strip_units(shard), tuple(quarantined), worker, seconds, measure_peak(), failure)
 
 
 def give_up(job: Job, shard: Shard, reason: str) -> ShardResult:
@@ -40,6 +46,19 @@ def give_up(job: Job, shard: Shard, reason: str) -> ShardResult:
     write_text_atomically(get_part_path(job.layout, shard, is_whole=False), [])
     quarantined = (QuarantinedDocument(document.id, shard.seed, reason) for document, _ in shard.units)
     return ShardResult(strip_units(shard), tuple(quarantined), worker="lost")
+
+
+def carry_error(error: Exception) -> MudawwanaError:
+    """What a worker sends of an error that has ended it: a message, and the traceback as a note for `--debug`."""
+    told = EngineError(f"a worker has failed: {explain(error)}")
+    carried = error if isinstance(error, MudawwanaError) else told
+    carried.add_note("".join(traceback.format_exception(error)))
+    return carried
+
+
+def describe_failure(error: Exception) -> str:
+    """The error's type and message in one line."""
+    return hide_secrets(" ".join(f"{type(error).__name__}: {error}".split()))
 
 
 def strip_units(shard: Shard) -> Shard:
@@ -76,6 +95,5 @@ def _do_one_by_one(task: Task, shard: Shard) -> tuple[list[str], list[Quarantine
             texts += list(task((unit,)))
         # Whatever it is: of millions of documents one must not end the run.
         except Exception as error:
-            reason = " ".join(f"{type(error).__name__}: {error}".split())
-            quarantined.append(QuarantinedDocument(unit[0].id, shard.seed, reason))
+            quarantined.append(QuarantinedDocument(unit[0].id, shard.seed, describe_failure(error)))
     return texts, quarantined

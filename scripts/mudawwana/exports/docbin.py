@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from mudawwana.base.errors import ExportError
+from mudawwana.base.explain import describe_install
 from mudawwana.base.files import replace_atomically
 from mudawwana.base.records import Sentence, Token, Word
 from mudawwana.exports.paragraphs import AnnotatedParagraph
@@ -45,7 +46,7 @@ def write_docbin(paragraphs: Iterable[AnnotatedParagraph], output_dir: Path, *, 
         from spacy.tokens import DocBin
         from spacy.vocab import Vocab
     except ImportError as error:
-        raise ExportError(f"spaCy is not there ({error}); pip install 'mudawwana[spacy]'.") from error
+        raise ExportError(f"spaCy is not there ({error}); {describe_install('spacy')}.") from error
 
     vocab = Vocab()
     docbin = DocBin(store_user_data=True)

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from mudawwana.base.errors import ExportError
+from mudawwana.base.explain import REBUILD, reading
 from mudawwana.base.layout import DataSetLayout
 from mudawwana.base.records import Sentence, Token
 from mudawwana.dataset.rows import row_to_sentence
@@ -106,5 +107,6 @@ def iter_splits(dataset_dir: Path, held_out: int | None) -> Iterator[tuple[str, 
 
 def _read_rows(dataset_dir: Path, split: str) -> Iterator[dict[str, Any]]:
     for path in DataSetLayout(dataset_dir).list_parquet("sentences", split):
-        for batch in pq.ParquetFile(path).iter_batches(_BATCH_ROWS, columns=list(_COLUMNS)):
-            yield from batch.to_pylist()
+        with reading(path, REBUILD), pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(_BATCH_ROWS, columns=list(_COLUMNS)):
+                yield from batch.to_pylist()

@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pyarrow.parquet as pq
 
+from mudawwana.base.explain import REBUILD, reading
 from mudawwana.base.files import write_text_atomically
 from mudawwana.base.layout import DataSetLayout
 from mudawwana.base.misc import END_CHAR, START_CHAR, get_misc
@@ -84,7 +85,9 @@ def _read_document_facts(dataset_dir: Path) -> dict[str, dict[str, Any]]:
     """The structure attributes of each document, by its id; a line break becomes a space."""
     facts: dict[str, dict[str, Any]] = {}
     for path in DataSetLayout(dataset_dir).list_parquet("documents"):
-        for row in pq.read_table(path, columns=list(DOCUMENT_ATTRIBUTES)).to_pylist():
+        with reading(path, REBUILD):
+            rows = pq.read_table(path, columns=list(DOCUMENT_ATTRIBUTES)).to_pylist()
+        for row in rows:
             facts[row["id"]] = {name: " ".join(value.split()) for name, value in row.items() if value}
     return facts
 

@@ -42,6 +42,8 @@ class ImportReport:
     """Written to `path`."""
     blank_rows: tuple[int, ...]
     """1-based numbers of rows that are left out, as they hold no text."""
+    is_new: bool
+    """False where `path` was there already."""
 
 
 def import_dataset(layout: CorpusLayout, settings: Settings, source: DatasetSource) -> ImportReport:
@@ -65,11 +67,12 @@ def import_dataset(layout: CorpusLayout, settings: Settings, source: DatasetSour
                     continue
                 file.write(_serialize_row(row, f"{name}-{number}", source, settings) + "\n")
                 row_count += 1
-        if path.exists() and hash_file(path) != hash_file(temporary):
+        is_new = not path.exists()
+        if not is_new and hash_file(path) != hash_file(temporary):
             raise DocumentError(
                 f"{path}: there already, and not the same as {source.name!r} gives now; remove or rename it first."
             )
-    return ImportReport(path, row_count, tuple(blank_rows))
+    return ImportReport(path, row_count, tuple(blank_rows), is_new)
 
 
 def _build_name(source: DatasetSource) -> str:
@@ -92,8 +95,9 @@ def _iter_rows(source: DatasetSource) -> Iterator[Mapping[str, Any]]:
 
     try:
         yield from load_dataset(source.name, source.config, split=source.split, streaming=True)
-    # ConnectionError, FileNotFoundError and their like are OSErrors; ValueError: no such config or split.
-    except (OSError, ValueError, DatasetsError) as error:
+    # ConnectionError, FileNotFoundError and their like are OSErrors; ValueError: no such config or split;
+    # RuntimeError: a data set that is a script, which `datasets` runs no longer.
+    except (OSError, ValueError, RuntimeError, DatasetsError) as error:
         raise DocumentError(
             f"the data set {source.name!r} cannot be read ({type(error).__name__}: {error}); check its name, "
             "--config and --split, and without network access give a folder."

@@ -6,7 +6,7 @@ a file is.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 
 from mudawwana.base.conllu_io import read_conllu
@@ -34,6 +34,8 @@ class _Job:
 
     layout: CorpusLayout
     settings: Settings
+    ticks: Iterator[int]
+    """Gives a number for each sentence that UD's validator has checked, which takes most of the time."""
     sent_ids: dict[Layer, dict[str, str]] = field(default_factory=lambda: {layer: {} for layer in LAYERS})
     """By layer, each sent_id with the place where it stands first."""
     known: set[Path] = field(default_factory=set)
@@ -60,22 +62,21 @@ def check_corpus(
     settings: Settings,
     *,
     seeds: Sequence[SeedFile] | None = None,
-    track: Callable[[Iterable[Document]], Iterable[Document]] = iter,
+    track: Callable[[Iterable[int]], Iterable[int]] = iter,
 ) -> list[Incident]:
     """The incidents of all annotation files of both layers, by seed file, then annotation file, then line.
 
-    `seeds` are the seed files where they have been checked already. `track` may show progress: it is given the
-    documents and passes them on.
+    `seeds` are the seed files where they have been checked already. `track` may show progress: it is given numbers
+    from 1 on, of which one is taken for each sentence that is checked.
 
     Incidents: all of `INCIDENTS` and those of UD's validator. The gold layer may leave documents out, and needs
     no models: people may annotate without any.
     """
     seeds = check_seeds(layout, settings) if seeds is None else seeds
     by_name = {f"seeds/{seed.path.name}": seed for seed in seeds}
-    job = _Job(layout, settings)
+    job = _Job(layout, settings, iter(track(count(1))))
     incidents: list[Incident] = []
-    documents = track(iter_documents(seeds, settings))
-    for name, group in groupby(documents, key=lambda document: document.path):
+    for name, group in groupby(iter_documents(seeds, settings), key=lambda document: document.path):
         incidents += _check_seed(job, by_name[name], group)
     return [*incidents, *_check_strays(job)]
 
@@ -123,7 +124,9 @@ def _check_file(job: _Job, file: _File) -> list[Incident]:
         if sentence.sent_id and owner != place:
             message = f"the sentence at {owner} has this id, too; ids are unique in a layer."
             incidents.append(blame("sent-id-not-unique", file.name, sentence, message))
-    return incidents + [replace(incident, path=file.name) for incident in check_ud(file.path)]
+    return incidents + [
+        replace(incident, path=file.name) for incident in check_ud(file.path, advance=lambda: next(job.ticks))
+    ]
 
 
 def _check_hash(file: _File) -> Iterator[Incident]:

@@ -1,7 +1,8 @@
 """What is wrong with an annotation, or may be: an `Incident`, collected and never raised.
 
 UD's incidents keep the ids of https://universaldependencies.org/svalidation.html. Ours are all in `INCIDENTS`;
-each has a file of its own in tests/conformance/invalid/.
+each has a file of its own in tests/conformance/invalid/, but for the two about `corpus/`: these take a whole data
+set, which tests/test_card.py makes.
 """
 
 from collections.abc import Mapping

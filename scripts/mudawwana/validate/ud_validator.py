@@ -5,7 +5,7 @@ The only module but compare/evaluate.py that imports udtools.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,12 @@ UD_LEVELS = 5
 _SENT_ID = re.compile(r"#\s*sent_id\s*=\s*(\S+)")
 
 
-def check_ud(path: Path) -> list[Incident]:
+def check_ud(path: Path, *, advance: Callable[[], object] = lambda: None) -> list[Incident]:
     """What UD's validator says about one CoNLL-U file, taken for the whole treebank, by line.
 
     Incidents: all of https://universaldependencies.org/svalidation.html for levels 1-5, and, of level 1 because
     nothing is known to pass, sentence-not-checked where the validator itself breaks down. Expects UTF-8; memory
-    holds one sentence, the ids of all, and the incidents.
+    holds one sentence, the ids of all, and the incidents. `advance` is called behind each sentence.
     """
     validator = _load_validator()
     state = State()
@@ -50,6 +50,7 @@ def check_ud(path: Path) -> list[Incident]:
                         "sentence-not-checked", str(path), message, line=state.sentence_line, sent_id=sent_ids[-1]
                     )
                 )
+            advance()
         validator.check_newlines(state, lines)
     in_sentences = len(state.error_tracker)
     validator.validate_end(state)

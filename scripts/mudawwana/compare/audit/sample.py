@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from mudawwana.annotate.tiers import get_tier, load_calibration, read_probabilities
+from mudawwana.annotate.tiers import Calibration, find_calibration, get_tier, load_calibrations, read_probabilities
 from mudawwana.base.conllu_io import read_annotated_documents
 from mudawwana.base.errors import ConlluError, SettingsError
 from mudawwana.base.layout import CorpusLayout
@@ -99,12 +99,13 @@ def _iter_words(
     layout: CorpusLayout, by: Sequence[str], *, models: set[str], seen: set[str]
 ) -> Iterator[tuple[SampledWord, str]]:
     """Each word of the layer with its stratum; `models` and `seen` gain what is said of the documents."""
+    calibrations = load_calibrations(layout)
     for path in list_annotation_files(layout.auto_dir):
         for _, sentences in read_annotated_documents(path):
             facts = {criterion: sentences[0].get_comment(criterion) for criterion in by}
             name = sentences[0].get_comment("models") or ""
             models.add(name)
-            readers = [_make_reader(criterion, facts[criterion], name) for criterion in by]
+            readers = [_make_reader(criterion, facts[criterion], name, calibrations) for criterion in by]
             seen |= {criterion for criterion in by if facts[criterion] or criterion in _COLUMNS}
             for sentence in sentences:
                 for word in sentence.words:
@@ -112,11 +113,13 @@ def _iter_words(
                     yield SampledWord(path.name, sentence.sent_id, word.id, ""), stratum
 
 
-def _make_reader(criterion: str, fact: str | None, models: str) -> Callable[[Sentence, Word], str]:
+def _make_reader(
+    criterion: str, fact: str | None, models: str, calibrations: Sequence[Calibration]
+) -> Callable[[Sentence, Word], str]:
     """What finds a word's value of the criterion, in a document of which `fact` is said."""
     if criterion != "confidence":
         return _COLUMNS.get(criterion, lambda _sentence, _word: fact or "-")
-    calibration = load_calibration(models)
+    calibration = find_calibration(models, calibrations)
 
     def read_tier(sentence: Sentence, word: Word) -> str:
         probabilities = read_probabilities(word.misc)
@@ -124,7 +127,7 @@ def _make_reader(criterion: str, fact: str | None, models: str) -> Callable[[Sen
             lacks = "calibration for the models" if calibration is None else "probabilities in MISC"
             raise ConlluError(
                 f"--by confidence: {sentence.sent_id}, word {word.id}: no {lacks} ({models}); run `mudawwana "
-                "annotate` with the embedded models, or leave confidence out."
+                "annotate` with models that have both, as the embedded ones, or leave confidence out."
             )
         return get_tier(probabilities, calibration)
 
