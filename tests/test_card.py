@@ -216,7 +216,7 @@ class TestText:
         )
         path.write_text(json.dumps(asdict(audit)), encoding="utf-8")
         card = build(layout)
-        assert "checked 2 words, drawn at random from all 4" in card
+        assert "checked 2 words, drawn at random from the 4" in card
         assert "| LAS | 81.50 | 70.00 – 90.00 |" in card
         assert check(layout) == []
         path.write_text(path.read_text(encoding="utf-8").replace("81.5", "91.5"), encoding="utf-8")
@@ -333,6 +333,29 @@ class TestCheck:
             ("data-set-outdated", "warning", "annotations/auto/d1.conllu"),
             ("data-set-outdated", "warning", "annotations/gold/d2.conllu"),
         ]
+
+    def test_a_stale_figure(self, built: CorpusLayout) -> None:
+        (built.corpus_dir / "figures" / "reliability.svg").write_text("<svg/>", encoding="utf-8")
+        [incident] = check(built)
+        assert (incident.id, incident.path) == ("card-differs", "corpus/figures/reliability.svg")
+        build(built)
+        assert check(built) == []
+
+    def test_a_stray_annotation_file_hides_nothing(self, built: CorpusLayout) -> None:
+        shutil.copy(built.auto_dir / "d1.conllu", built.auto_dir / "stray.conllu")
+        assert check(built) == []
+        build(built)
+        assert check(built) == []
+        card = built.corpus_dir / "README.md"
+        text = card.read_text(encoding="utf-8").replace(
+            "| syntactic words | 4 | 2 |", "| syntactic words | 5 | 2 |"
+        )
+        card.write_text(text, encoding="utf-8")
+        outcome = CliRunner().invoke(main, ["build", "--check", str(built.root)])
+        assert outcome.exit_code == 1
+        stray, wrong = outcome.stdout.splitlines()
+        assert stray.startswith("annotations/auto/stray.conllu:1: error L0 annotation-without-seed")
+        assert wrong.startswith("corpus/README.md:") and "| syntactic words | 5 |" in wrong
 
     def test_validate_looks_at_the_card(self, built: CorpusLayout) -> None:
         (built.corpus_dir / "README.md").write_text("---\n", encoding="utf-8")

@@ -284,11 +284,17 @@ class TestBuild:
 
     def test_stale_files_go(self, layout: CorpusLayout) -> None:
         build(layout)
-        (layout.corpus_dir / "figures" / "mine.parquet").touch()
+        (layout.corpus_dir / "figures" / "reliability.svg").touch()
+        (layout.corpus_dir / "data" / "notes").mkdir()
+        (layout.corpus_dir / "data" / "notes" / "mine.txt").touch()
         (layout.corpus_dir / "data" / "sentences" / "train-00001-of-00002.parquet").touch()
         (layout.gold_dir / "d2.conllu").unlink()
+        kept = {layout.corpus_dir / "notes.md", layout.corpus_dir / ".git" / "config"}
+        for path in kept:
+            path.parent.mkdir(exist_ok=True)
+            path.touch()
         report = build(layout)
-        kept = {layout.corpus_dir / "figures" / "mine.parquet", *report.paths}
+        kept |= {*report.paths}
         assert {path for path in layout.corpus_dir.rglob("*") if path.is_file()} == kept
         assert not any("gold" in path.parts or "gold" in path.name for path in report.paths)
 
@@ -324,6 +330,15 @@ class TestBuild:
         with pytest.raises(BuildError, match="'DOT' is none of UD's"):
             build(layout)
         assert hash_files(layout.corpus_dir) == before
+
+    def test_what_killed_builds_left_goes(self, layout: CorpusLayout) -> None:
+        left = layout.corpus_dir / ".build.1-0123abcd.tmp" / "new" / "conllu"
+        left.mkdir(parents=True)
+        (left / "gone.conllu").touch()
+        (layout.auto_dir / "d2.conllu").unlink()
+        with pytest.raises(BuildError):
+            build(layout)
+        assert not any(layout.corpus_dir.iterdir())
 
 
 class TestExport:

@@ -79,7 +79,7 @@ def score_gold(layout: CorpusLayout) -> Evaluation | None:
 
     Raises ConlluError where the automatic layer lacks such a document, or the two spell different texts.
     """
-    gold_paths = list_annotation_files(layout.gold_dir) if any(layout.gold_dir.glob("*.conllu")) else []
+    gold_paths = list_annotation_files(layout.gold_dir) if layout.has_gold else []
     if not gold_paths:
         return None
     missing = [path.name for path in gold_paths if not (layout.auto_dir / path.name).is_file()]
