@@ -127,13 +127,21 @@ class TestRows:
         ]
         bare = [replace(word, misc="_") for word in words]
         batch = SentenceBatch()
-        for models, of_models in ((f"embedded {known.fingerprint}", words), ("padt sha256:0", words), ("", bare)):
+        embedded = f"embedded {known.fingerprint}"
+        for models, of_models in ((embedded, words), ("padt sha256:0", words), ("", bare)):
             batch.add(Sentence((), tuple(of_models)), replace(PLACE, models=models), ud_level=5, incidents=[])
+        gold = replace(PLACE, models=embedded, layer="gold")
+        batch.add(Sentence((), tuple(words)), gold, ud_level=5, incidents=[])
         expected = [get_tier(row, known) for row in probabilities]
         assert set(expected) == {"A", "B", "C"}
         sentences, tokens = batch.build_tables()
-        assert sentences["tier"].to_pylist() == [expected, [None] * len(words), [None] * len(words)]
-        assert tokens["tier"].to_pylist() == [*expected, *[None] * (2 * len(words))]
+        assert sentences["tier"].to_pylist() == [expected, *[[None] * len(words)] * 3]
+        assert tokens["tier"].to_pylist() == [*expected, *[None] * (3 * len(words))]
+        # A copy of the automatic layer, where the words may be others': its MISC stays, and says nothing of them.
+        assert tokens["misc"].to_pylist()[-len(words) :] == [word.misc for word in words]
+        for column in ("upos_prob", "head_prob", "deprel_prob"):
+            assert set(tokens[column].to_pylist()[-len(words) :]) == {None}
+            assert None not in tokens[column].to_pylist()[: len(words)]
         assert tokens["upos_prob"].to_pylist()[:12] == pytest.approx([row[0] for row in probabilities[:12]])
 
     def test_unknown_part_of_speech(self) -> None:

@@ -89,6 +89,16 @@ def score_gold(layout: CorpusLayout) -> Evaluation | None:
     return _evaluate_pairs(pairs, layout.gold_dir, layout.auto_dir, system=str(layout.auto_dir))
 
 
+def check_gold(path: Path) -> None:
+    """Raises ConlluError where a file, or a folder of files, cannot be gold: told before anything is annotated."""
+    for pair in iter_document_pairs(path, path):
+        for sentence in pair.first or ():
+            try:
+                load_conllu(StringIO(serialize_sentence(sentence)), str(path), {})
+            except UDError as error:
+                raise ConlluError(f"{path}, sentence {sentence.sent_id or sentence.line}: {error}.") from error
+
+
 def evaluate_files(gold_path: Path, system_path: Path, *, system: str = "") -> Evaluation:
     """A system's annotation against gold, each a file or a folder of files; `system` is its name in the report.
 

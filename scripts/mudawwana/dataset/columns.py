@@ -15,6 +15,7 @@ import pyarrow as pa
 from mudawwana.arabic.script import transliterate
 from mudawwana.arabic.spellings import fold_for_search, to_buckwalter
 from mudawwana.base.errors import BuildError
+from mudawwana.base.layout import AUTO
 from mudawwana.base.records import EmptyNode, Sentence
 from mudawwana.dataset.rows import pack_comments
 from mudawwana.dataset.schema import PROBABILITY_COLUMNS, SENTENCES, TOKENS, UPOS_NAMES
@@ -114,7 +115,8 @@ class SentenceBatch:
         computed = words | describe_misc(words["misc"]) | spell(words)
         computed |= describe_tokens(computed, ranges, np.array(self._ranges, dtype=np.int64), counts)
         models, of_sentence = np.unique(self._models, return_inverse=True)
-        computed |= rate(computed, models, np.repeat(of_sentence, counts))
+        is_auto = np.array([layer == AUTO for layer in self._facts.get("layer", [])], dtype=bool)
+        computed |= rate(computed, models, np.repeat(of_sentence, counts), np.repeat(is_auto, counts))
         facts = {name: pa.array(values, _SENTENCE_SCHEMA.field(name).type) for name, values in self._facts.items()}
         sentences = facts | self._build_sentence_columns(computed, ranges, counts)
         tokens = computed | build_token_columns(computed, facts, counts)
