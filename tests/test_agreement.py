@@ -151,8 +151,21 @@ class TestCommand:
         assert call(paths[0], other).exit_code == 1
         for name, path in zip("ab", paths, strict=True):
             path.write_text(f"# newdoc id = {name}\n{FIRST}", encoding="utf-8")
-        with pytest.raises(ConlluError, match="does not have the document 'a'"):
+        with pytest.raises(ConlluError, match="no document in both"):
             compare_annotations(*paths)
+
+    def test_documents_of_one_side_are_left_out_and_said(self, paths: tuple[Path, Path]) -> None:
+        for names, path in zip(("ab", "cbd"), paths, strict=True):
+            path.write_text("".join(f"# newdoc id = {name}\n{FIRST}" for name in names), encoding="utf-8")
+        outcome = call(*paths, "--json")
+        assert outcome.exit_code == 0, outcome.output
+        agreement = json.loads(outcome.stdout)
+        assert (agreement["documents"], agreement["documents_of_one"]) == (1, [1, 2])
+        assert agreement["measures"]["LAS"]["value"] == 100
+        assert outcome.stderr.splitlines() == [
+            f"1 documents that only {paths[0]} has are not compared.",
+            f"2 documents that only {paths[1]} has are not compared.",
+        ]
 
     def test_wrong_usage(self, paths: tuple[Path, Path]) -> None:
         assert call(paths[0]).exit_code == 2

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections import Counter
 from pathlib import Path
 from random import Random
 
@@ -17,7 +18,7 @@ from mudawwana.base.errors import ConlluError, OutputError, SettingsError
 from mudawwana.base.layout import CorpusLayout
 from mudawwana.cli import main
 from mudawwana.compare.audit.corrections import MEASURES, Audit, import_audit, load_audit
-from mudawwana.compare.audit.estimate import StratumCount, estimate_share
+from mudawwana.compare.audit.estimate import StratumCount, compute_effective_words, estimate_share
 from mudawwana.compare.audit.folder import is_marked, read_sample, write_sample
 from mudawwana.compare.audit.sample import SEED, Sample, draw_sample
 from mudawwana.compare.audit.sheet import escape_cell, unescape_cell
@@ -138,9 +139,19 @@ class TestSample:
 
     def test_small_strata_are_joined(self, layout: CorpusLayout) -> None:
         sample = draw_sample(layout, 10, by=["upos", "genre"])
-        assert len(sample.strata) == 5
-        assert sum(sample.strata.values()) == 360
-        assert sum(word.stratum == "other" for word in sample.words) >= 2
+        assert (sample.strata, sample.joined) == ({"other": 360}, 12)
+        sample = draw_sample(layout, 30, by=["upos", "genre"])
+        assert {name: size for name, size in sample.strata.items() if size != 50} == {"other": 60}
+        assert (len(sample.strata), sample.joined) == (7, 6)
+
+    def test_strata_cost_no_certainty(self, layout: CorpusLayout) -> None:
+        """As many words, all of them right, say as much as a plain sample of 30, by Wilson's interval."""
+        [plain] = {estimate_share([StratumCount(360, 30, 30)])}
+        sample = draw_sample(layout, 30, by=["upos", "genre", "deprel", "confidence"])
+        drawn = Counter(word.stratum for word in sample.words)
+        strata = [StratumCount(size, drawn[name], drawn[name]) for name, size in sample.strata.items()]
+        assert estimate_share(strata).low == pytest.approx(plain.low, abs=0.3)
+        assert compute_effective_words(strata) > 29
 
     def test_a_small_corpus_is_taken_whole(self, layout: CorpusLayout) -> None:
         assert len(draw_sample(layout, 1000, by=["upos"]).words) == 360
@@ -377,6 +388,21 @@ class TestCommand:
         audit = load_audit(layout)
         assert isinstance(audit, Audit)
         assert found["measures"]["LAS"]["low"] == audit.measures["LAS"].low
+
+    def test_words_that_are_spread_unevenly(self, layout: CorpusLayout) -> None:
+        drawn = call("sample", "--corpus", layout.root, "-n", 30, "--by", "upos,genre")
+        assert "from 7 strata, 6 of too few words for such a sample joined as 'other'." in drawn.stderr
+        folder = layout.root / "annotations" / "audit"
+        rows = check(read_table(folder))
+        write_table(folder / "sample.csv", rows)
+        assert call("import", "--corpus", layout.root, folder / "sample.csv").stderr.count("\n") == 3
+        firsts = {row["stratum"]: row for row in reversed(rows)}.values()
+        kept = [row | {"checked": "yes" if row in firsts or row["stratum"] == "other" else ""} for row in rows]
+        write_table(folder / "sample.csv", kept)
+        outcome = call("import", "--corpus", layout.root, folder / "sample.csv")
+        assert outcome.exit_code == 0, outcome.output
+        # six strata of 50 words with one each, and 5 of 60: 1 / (6 (50/360)^2 + (60/360)^2 / 5)
+        assert "spread unevenly over the strata: 11 say as much as 8 of a plain sample." in outcome.stderr
 
     def test_wrong_usage(self, layout: CorpusLayout) -> None:
         assert call("sample", "-n", 0).exit_code == 2

@@ -6,6 +6,7 @@ import re
 import shutil
 from dataclasses import asdict, replace
 from importlib import resources
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from mudawwana.cli import main
 from mudawwana.compare.audit.corrections import Audit
 from mudawwana.compare.resampling import Estimate
 from mudawwana.dataset.build import build_dataset
-from mudawwana.dataset.card import get_section, load_scores
+from mudawwana.dataset.card import OWN_RULES, get_section, load_scores
 from mudawwana.dataset.card_files import check_card
 from mudawwana.dataset.citation import build_apa, build_bibtex, build_cff, read_cff
 from mudawwana.dataset.figures import draw_figures
@@ -192,6 +193,24 @@ class TestText:
         assert "its gold layer" not in card
         assert "has not been measured" in get_section(card, "Bias, Risks, and Limitations")
 
+    def test_repairs_are_told_by_their_reason(self, layout: CorpusLayout) -> None:
+        path = layout.auto_dir / "d1.conllu"
+        text = path.read_text(encoding="utf-8")
+        repaired = "Repaired=deprel:det|RepairedBy=rel-upos-det,tag-of-lexicon|SpaceAfter=No"
+        path.write_text(text.replace("SpaceAfter=No", repaired, 1), encoding="utf-8")
+        card = build(layout)
+        assert "(1 of the changes below), and so where" in card and "which no validator sees (1)" in card
+        assert "| `rel-upos-det` | yes | 1 |" in card and "| `tag-of-lexicon` | no | 1 |" in card
+
+    def test_each_repair_is_an_incident_of_uds_validator_or_one_of_ours(self) -> None:
+        room = Path(str(files("mudawwana.annotate")))
+        sources = [(room / name).read_text(encoding="utf-8") for name in ("repair.py", "refusals.py")]
+        names = {name for source in sources for name in re.findall(r'"([a-z]+(?:-[a-z]+)+)"', source)}
+        names |= {f"{name}-of-lemma" for name in ("gender", "number", "person")}
+        validator = "".join(path.read_text(encoding="utf-8") for path in Path(str(files("udtools"))).rglob("*.py"))
+        quoted = {*re.findall(r"[\"']([a-z-]+)[\"']", validator)}
+        assert names - quoted == OWN_RULES
+
     def test_tiers(self, layout: CorpusLayout) -> None:
         known = read_calibration(get_embedded_dir() / FILE_NAME)
         for path in layout.auto_dir.iterdir():
@@ -216,7 +235,7 @@ class TestText:
         )
         path.write_text(json.dumps(asdict(audit)), encoding="utf-8")
         card = build(layout)
-        assert "checked 2 words, drawn at random from all 4" in card
+        assert "checked 2 words, drawn at random from the 4" in card
         assert "| LAS | 81.50 | 70.00 – 90.00 |" in card
         assert check(layout) == []
         path.write_text(path.read_text(encoding="utf-8").replace("81.5", "91.5"), encoding="utf-8")
@@ -257,6 +276,39 @@ class TestMissingFacts:
         set_setting(layout, "gold_annotators", '""')
         (layout.gold_dir / "d2.conllu").unlink()
         build(layout)
+
+    @pytest.mark.parametrize("command", ["run", "validate", "build --check", "publish --repo x/y"])
+    def test_it_is_said_before_anything_else_is_done(
+        self, built: CorpusLayout, command: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*_: object, **__: object) -> None:
+            raise AssertionError
+
+        for place in ("validate.corpus.check_corpus", "annotate.task.build_job", "dataset.build.build_dataset"):
+            monkeypatch.setattr(f"mudawwana.{place}", fail)
+        set_setting(built, "gold_annotators", '""')
+        result = CliRunner().invoke(main, [*command.split(), str(built.root)])
+        assert result.exit_code == 1
+        assert "seeds/corpus.toml: no gold_annotators" in result.stderr
+
+    def test_a_text_without_a_licence_is_not_annotated_by_run(
+        self, layout: CorpusLayout, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*_: object, **__: object) -> None:
+            raise AssertionError
+
+        monkeypatch.setattr("mudawwana.annotate.task.build_job", fail)
+        set_setting(layout, "text_licence", '""')
+        layout.documents_path.write_text(METADATA.replace("All rights reserved", ""), encoding="utf-8")
+        result = CliRunner().invoke(main, ["run", str(layout.root)])
+        assert result.exit_code == 1
+        assert "no source or no licence for d1, d2" in result.stderr
+
+    def test_validate_says_it_where_there_is_no_data_set_yet(self, layout: CorpusLayout) -> None:
+        set_setting(layout, "gold_annotators", '""')
+        result = CliRunner().invoke(main, ["validate", str(layout.root)])
+        assert "seed-not-listed" in result.stdout  # it goes on
+        assert "No data set can be built yet: seeds/corpus.toml: no gold_annotators" in result.stderr
 
     def test_licence_of_a_text(self, layout: CorpusLayout) -> None:
         set_setting(layout, "text_licence", '""')
@@ -334,6 +386,29 @@ class TestCheck:
             ("data-set-outdated", "warning", "annotations/auto/d1.conllu"),
             ("data-set-outdated", "warning", "annotations/gold/d2.conllu"),
         ]
+
+    def test_a_stale_figure(self, built: CorpusLayout) -> None:
+        (built.corpus_dir / "figures" / "reliability.svg").write_text("<svg/>", encoding="utf-8")
+        [incident] = check(built)
+        assert (incident.id, incident.path) == ("card-differs", "corpus/figures/reliability.svg")
+        build(built)
+        assert check(built) == []
+
+    def test_a_stray_annotation_file_hides_nothing(self, built: CorpusLayout) -> None:
+        shutil.copy(built.auto_dir / "d1.conllu", built.auto_dir / "stray.conllu")
+        assert check(built) == []
+        build(built)
+        assert check(built) == []
+        card = built.corpus_dir / "README.md"
+        text = card.read_text(encoding="utf-8").replace(
+            "| syntactic words | 4 | 2 |", "| syntactic words | 5 | 2 |"
+        )
+        card.write_text(text, encoding="utf-8")
+        outcome = CliRunner().invoke(main, ["build", "--check", str(built.root)])
+        assert outcome.exit_code == 1
+        stray, wrong = outcome.stdout.splitlines()
+        assert stray.startswith("annotations/auto/stray.conllu:1: error L0 annotation-without-seed")
+        assert wrong.startswith("corpus/README.md:") and "| syntactic words | 5 |" in wrong
 
     def test_validate_looks_at_the_card(self, built: CorpusLayout) -> None:
         (built.corpus_dir / "README.md").write_text("---\n", encoding="utf-8")

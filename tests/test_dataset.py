@@ -127,13 +127,21 @@ class TestRows:
         ]
         bare = [replace(word, misc="_") for word in words]
         batch = SentenceBatch([known])
-        for models, of_models in ((f"embedded {known.fingerprint}", words), ("padt sha256:0", words), ("", bare)):
+        embedded = f"embedded {known.fingerprint}"
+        for models, of_models in ((embedded, words), ("padt sha256:0", words), ("", bare)):
             batch.add(Sentence((), tuple(of_models)), replace(PLACE, models=models), ud_level=5, incidents=[])
+        gold = replace(PLACE, models=embedded, layer="gold")
+        batch.add(Sentence((), tuple(words)), gold, ud_level=5, incidents=[])
         expected = [get_tier(row, known) for row in probabilities]
         assert set(expected) == {"A", "B", "C"}
         sentences, tokens = batch.build_tables()
-        assert sentences["tier"].to_pylist() == [expected, [None] * len(words), [None] * len(words)]
-        assert tokens["tier"].to_pylist() == [*expected, *[None] * (2 * len(words))]
+        assert sentences["tier"].to_pylist() == [expected, *[[None] * len(words)] * 3]
+        assert tokens["tier"].to_pylist() == [*expected, *[None] * (3 * len(words))]
+        # A copy of the automatic layer, where the words may be others': its MISC stays, and says nothing of them.
+        assert tokens["misc"].to_pylist()[-len(words) :] == [word.misc for word in words]
+        for column in ("upos_prob", "head_prob", "deprel_prob"):
+            assert set(tokens[column].to_pylist()[-len(words) :]) == {None}
+            assert None not in tokens[column].to_pylist()[: len(words)]
         assert tokens["upos_prob"].to_pylist()[:12] == pytest.approx([row[0] for row in probabilities[:12]])
 
     def test_unknown_part_of_speech(self) -> None:
@@ -284,11 +292,17 @@ class TestBuild:
 
     def test_stale_files_go(self, layout: CorpusLayout) -> None:
         build(layout)
-        (layout.corpus_dir / "figures" / "mine.parquet").touch()
+        (layout.corpus_dir / "figures" / "reliability.svg").touch()
+        (layout.corpus_dir / "data" / "notes").mkdir()
+        (layout.corpus_dir / "data" / "notes" / "mine.txt").touch()
         (layout.corpus_dir / "data" / "sentences" / "train-00001-of-00002.parquet").touch()
         (layout.gold_dir / "d2.conllu").unlink()
+        kept = {layout.corpus_dir / "notes.md", layout.corpus_dir / ".git" / "config"}
+        for path in kept:
+            path.parent.mkdir(exist_ok=True)
+            path.touch()
         report = build(layout)
-        kept = {layout.corpus_dir / "figures" / "mine.parquet", *report.paths}
+        kept |= {*report.paths}
         assert {path for path in layout.corpus_dir.rglob("*") if path.is_file()} == kept
         assert not any("gold" in path.parts or "gold" in path.name for path in report.paths)
 
@@ -324,6 +338,15 @@ class TestBuild:
         with pytest.raises(BuildError, match="'DOT' is none of UD's"):
             build(layout)
         assert hash_files(layout.corpus_dir) == before
+
+    def test_what_killed_builds_left_goes(self, layout: CorpusLayout) -> None:
+        left = layout.corpus_dir / ".build.1-0123abcd.tmp" / "new" / "conllu"
+        left.mkdir(parents=True)
+        (left / "gone.conllu").touch()
+        (layout.auto_dir / "d2.conllu").unlink()
+        with pytest.raises(BuildError):
+            build(layout)
+        assert not any(layout.corpus_dir.iterdir())
 
 
 class TestExport:

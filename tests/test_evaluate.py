@@ -1,6 +1,7 @@
 """Scores: udtools' own, with intervals; the tables; the command."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -286,6 +287,25 @@ class TestCommand:
         evaluation = json.loads(outcome.stdout)
         assert evaluation["models"] == [f"embedded {models.fingerprint}"]
         assert evaluation["scores"]["Tokens"]["f1"] > 0
+
+    @pytest.mark.parametrize(
+        ("text", "problem"),
+        [
+            (f"# newdoc id = a\n{GOLD}# newdoc id = a\n{GOLD}", "two documents 'a'"),
+            (GOLD.replace("\t0\troot", "\t1\troot", 1), "cycle|root"),
+            (GOLD + "1\n\n", "expected 10"),
+        ],
+    )
+    def test_gold_that_is_none_is_refused_before_the_models_are_loaded(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, problem: str
+    ) -> None:
+        def load(_name: str) -> Models:
+            raise AssertionError
+
+        monkeypatch.setattr("mudawwana.annotate.models.load_models", load)
+        outcome = call("--gold", write(tmp_path / "gold.conllu", text), "--models", "embedded")
+        assert outcome.exit_code == 1
+        assert re.search(problem, outcome.stderr)
 
     def test_other_texts(self, tmp_path: Path) -> None:
         gold = write(tmp_path / "gold.conllu", GOLD)

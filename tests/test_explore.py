@@ -6,6 +6,7 @@ import io
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -187,6 +188,26 @@ def test_nothing_of_the_page_comes_from_elsewhere(client: TestClient) -> None:
     for path in PAGE_DIR.iterdir():
         text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
         assert "http://" not in text and "https://" not in text, path
+
+
+def test_a_data_set_that_was_built_anew_is_not_served(root: Path, tmp_path: Path) -> None:
+    data_dir = tmp_path / "corpus"
+    shutil.copytree(root / "corpus", data_dir)
+    with (
+        load_database(data_dir) as database,
+        TestClient(build_app(database), base_url="http://127.0.0.1") as client,
+    ):
+        [sentence] = ask(client, "search", q="[]", size=1)["hits"]
+        asked = {"layer": "auto", "sent_id": sentence["sent_id"]}
+        assert client.get("/api/sentence", params=asked).status_code == 200
+        path = data_dir / "data" / "sentences" / "train-00000-of-00001.parquet"
+        copy = path.with_suffix(".new")
+        shutil.copy(path, copy)
+        copy.replace(path)
+        for name in ("corpus", "search", "sentence", "csv", "conllu", "overview"):
+            answer = client.get(f"/api/{name}", params=asked | {"q": "[]"})
+            assert answer.status_code == 409
+            assert "start `mudawwana explore` again" in answer.json()["error"]
 
 
 def test_the_page_weighs_less_than_a_megabyte() -> None:

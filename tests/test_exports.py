@@ -277,13 +277,27 @@ class TestVertical:
         vertical_path, registry_path = paths
         registry = registry_path.read_text(encoding="utf-8")
         assert registry_path.parent.name == "registry"
-        assert f'VERTICAL "{vertical_path}"' in registry
+        assert f'PATH "{vertical_path.parent}/compiled"\nVERTICAL "{vertical_path}"' in registry
         assert 'RIGHTTOLEFT "1"' in registry
         positional = [line.split()[1] for line in registry.splitlines() if line.startswith("ATTRIBUTE")]
         assert positional == list(ATTRIBUTES)
         lines = vertical_path.read_text(encoding="utf-8").splitlines()
         assert {line.count("\t") + 1 for line in lines if not line.startswith("<")} == {len(ATTRIBUTES)}
         assert {line[1] for line in lines if line.startswith("<")} - {"/"} == {"d", "p", "s", "g"}
+
+
+@pytest.mark.parametrize(
+    ("options", "folder"),
+    [([], "out"), (["--folder", "/corpora/a/"], "/corpora/a"), (["--folder", "."], ".")],
+)
+def test_the_registry_names_no_folder_that_nobody_wrote(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], folder: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    outcome = CliRunner().invoke(main, ["export", "vertical", str(root), "--output", "out", *options])
+    assert outcome.exit_code == 0, outcome.output
+    registry = Path("out", "registry", "mudawwana").read_text(encoding="utf-8")
+    assert f'PATH "{folder}/compiled"\nVERTICAL "{folder}/mudawwana.vert"\n' in registry
 
 
 @pytest.mark.parametrize(

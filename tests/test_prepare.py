@@ -1,7 +1,12 @@
-import pytest
+from dataclasses import replace
+from pathlib import Path
 
-from mudawwana.base.conllu_io import parse_conllu
+import pytest
+from click.testing import CliRunner
+
+from mudawwana.base.conllu_io import parse_conllu, read_conllu, write_conllu
 from mudawwana.base.records import Sentence
+from mudawwana.cli import main
 from mudawwana.training.augment import augment_sentences
 from mudawwana.training.edits import normalise_sentence
 from mudawwana.training.prepare import prepare_treebank
@@ -97,6 +102,33 @@ def test_newdoc_stands_once_a_document() -> None:
     row = "سلام سَلَام NOUN _ 0 root _"
     prepared = prepare_treebank([make_sentence(row), make_sentence(row), make_sentence(row, doc_id="d2")])
     assert [sentence.get_comment("newdoc id") for sentence in prepared] == ["d1", None, "d2"]
+
+
+def test_documents_without_an_id_stay_apart() -> None:
+    row = "سلام سَلَام NOUN _ 0 root _"
+    sentences = [
+        replace(make_sentence(row), comments=(comment, "# text = -"))
+        for comment in ("# newdoc", "# newdoc", "# newdoc id = d1", "# newdoc")
+    ]
+    assert [sentence.comments for sentence in prepare_treebank(sentences)] == [one.comments for one in sentences]
+
+
+def test_misc_stays_and_what_goes_is_said(tmp_path: Path) -> None:
+    rows = (
+        "و وَ CCONJ _ 2 cc Gloss=and|SpaceAfter=No",
+        "قال قَال VERB _ 0 root Gloss=say|LId=qAl_1",
+        "علي عَلِي PROPN _ 2 nsubj LId=Ealiy_1|Proper=True|SpaceAfter=No",
+        ". . PUNCT _ 2 punct _",
+    )
+    sentence = make_sentence(*rows)
+    source, target = tmp_path / "source.conllu", tmp_path / "target.conllu"
+    write_conllu(source, [sentence, sentence, make_sentence(*rows, doc_id="d2")])
+    outcome = CliRunner().invoke(main, ["prepare", str(source), str(target)])
+    assert outcome.exit_code == 0, outcome.output
+    assert outcome.stderr.startswith("1 repeated `# newdoc id` are left out")
+    [first, *_] = read_conllu(target)
+    assert [word.misc for word in first.words] == ["Gloss=and", "Gloss=say|LId=qAl_1", rows[2].split()[-1], "_"]
+    assert [token.misc for token in first.multiword_tokens] == ["_"]
 
 
 def test_the_split_is_by_document_and_fixed() -> None:

@@ -176,11 +176,11 @@ class TestRefusals:
 
     def test_a_tag_that_has_other_content(self, layout: CorpusLayout, hub: Hub) -> None:
         assert call(layout, "--revision", "v1").exit_code == 0
-        (layout.corpus_dir / "figures").mkdir(exist_ok=True)
-        (layout.corpus_dir / "figures" / "new.svg").write_text("<svg/>", encoding="utf-8")
+        repo = hub.repos[KEY]
+        repo.commits[repo.tags["v1"]]["figures/upos.svg"] = b"<svg/>"
         outcome = call(layout, "--revision", "v1")
         assert outcome.exit_code == 1
-        assert "has a tag 'v1' with other content (figures/new.svg)" in outcome.stderr
+        assert "has a tag 'v1' with other content (figures/upos.svg)" in outcome.stderr
         assert "figures/new.svg" not in read_repo(hub)
 
     def test_too_much_for_one_commit(
@@ -216,6 +216,34 @@ class TestRefusals:
         outcome = call(layout)
         assert outcome.exit_code == 1
         assert "README.md" in outcome.stderr
+        assert not hub.requests
+
+    def test_files_that_are_none_of_the_data_set(self, layout: CorpusLayout, hub: Hub) -> None:
+        (layout.corpus_dir / "passwords.txt").write_text("secret", encoding="utf-8")
+        outcome = call(layout)
+        assert outcome.exit_code == 1
+        assert "passwords.txt: no file of the data set" in outcome.stderr
+        assert not hub.requests
+
+    @pytest.mark.parametrize("name", ["figures/reliability.svg", "data/tokens/notes.txt", "conllu/gold/x.txt"])
+    def test_files_of_earlier_builds(self, layout: CorpusLayout, hub: Hub, name: str) -> None:
+        (layout.corpus_dir / name).write_text("stale", encoding="utf-8")
+        outcome = call(layout)
+        assert outcome.exit_code == 1
+        assert f"corpus/{name}:1: error L0 card-differs: no build writes it" in outcome.stderr
+        assert not hub.requests
+
+    @pytest.mark.parametrize("name", ["data", "data/tokens/train-00000-of-00001.parquet", "README.md", "secret"])
+    def test_links_are_not_followed(self, layout: CorpusLayout, hub: Hub, name: str) -> None:
+        path, target = layout.corpus_dir / name, layout.root / "elsewhere"
+        if path.exists():
+            path.rename(target)
+        else:
+            target.write_text("secret", encoding="utf-8")
+        path.symlink_to(target)
+        outcome = call(layout)
+        assert outcome.exit_code == 1
+        assert f"{path}: a symbolic link" in outcome.stderr
         assert not hub.requests
 
     def test_no_card(self, layout: CorpusLayout, hub: Hub) -> None:

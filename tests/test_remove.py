@@ -1,10 +1,14 @@
 """A document that is removed is nowhere any more, and its id never comes back."""
 
+import csv
 import gzip
 import json
 import os
+import re
+import shutil
 import signal
 import sys
+import zipfile
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,15 +16,21 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
-from mudawwana.base.errors import DocumentError, SettingsError
+from mudawwana.arabic.script import transliterate
+from mudawwana.arabic.spellings import to_buckwalter
+from mudawwana.base.errors import ConlluError, DocumentError, SettingsError
 from mudawwana.base.files import hash_file
 from mudawwana.base.layout import CorpusLayout
+from mudawwana.base.records import get_document_id
 from mudawwana.cli import main
+from mudawwana.compare.audit.corrections import import_audit
+from mudawwana.compare.audit.folder import drop_from_sample, read_sample, write_sample
+from mudawwana.compare.audit.sample import draw_sample
 from mudawwana.dataset.build import build_dataset
 from mudawwana.dataset.removal import remove_document
 from mudawwana.engines.assembly import forget_bytes
 from mudawwana.engines.quarantine import QuarantinedDocument, read_quarantine, write_quarantine
-from mudawwana.seeds.documents import check_seeds, read_documents
+from mudawwana.seeds.documents import check_seeds, read_documents, update_documents_csv
 from mudawwana.seeds.settings import load_settings
 from mudawwana.seeds.table import read_table
 from mudawwana.seeds.tombstones import read_tombstones
@@ -69,7 +79,8 @@ class TestEverywhere:
         assert read_files(layout.root) == read_files(expected.root)
         [tombstone] = tombstones.values()
         assert (tombstone.id, tombstone.date, tombstone.reason) == (document_id, "2026-01-02", "asked for")
-        assert len(tombstone.sha256) == 64
+        # the others have the same text, but for d1 with its line end
+        assert len(tombstone.sha256) == (64 if document_id == "d1" else 0)
 
     def test_the_command_builds_the_data_set_anew(self, layout: CorpusLayout) -> None:
         build_dataset(layout, load_settings(layout))
@@ -82,8 +93,9 @@ class TestEverywhere:
         removed = (layout.seeds_dir / "removed.csv").read_text(encoding="utf-8").splitlines()
         assert removed[0] == "id,date,reason,sha256"
         assert removed[1].startswith("b,2026-03-04,the publisher asked,")
-        assert "NOTES.md: names 'b', too" in outcome.stderr
-        assert "sample.csv: names 'b', too" in outcome.stderr
+        assert "NOTES.md: names 'b', or has its text; look at it" in outcome.stderr
+        assert "sample.csv: names 'b', or has its text; look at it" in outcome.stderr
+        assert "'a' has the same text, and stays; `mudawwana remove a` takes it out." in outcome.stderr
         assert "git's history, still have the document" in outcome.stderr
         assert str(layout.seeds_dir / "many.jsonl") in outcome.stdout
         rows = pq.read_table(layout.corpus_dir / "data" / "documents").to_pylist()
@@ -157,7 +169,179 @@ class TestEverywhere:
         assert ledger["version"] == ""
 
 
+HIDDEN = "خفية"  # "secretly", four letters as in the other documents
+SPREADSHEET = "annotations/audit/sample of Layla.csv"
+
+
+@pytest.fixture
+def secretive(layout: CorpusLayout) -> CorpusLayout:
+    """The corpus with a text in `b` that no other document has, which stands wherever it may stand."""
+    (layout.gold_dir / "passes").mkdir()
+    shutil.copy(layout.gold_dir / "many.conllu", layout.gold_dir / "passes")
+    seed = layout.seeds_dir / "many.jsonl"
+    seed.write_text("".join(map(disclose, seed.read_text(encoding="utf-8").splitlines(True))), encoding="utf-8")
+    for path in layout.annotations_dir.rglob("many.conllu"):
+        path.write_text(disclose_blocks(path.read_text(encoding="utf-8")), encoding="utf-8")
+    update_documents_csv(layout, check_seeds(layout, load_settings(layout)))
+    folder = layout.annotations_dir / "audit"
+    for one in (folder, layout.root / "elsewhere"):
+        write_sample(one, draw_sample(layout, 14, by=["upos"]), layout)
+    fill_sheet(folder / "sample.csv")
+    import_audit(layout, load_settings(layout), folder / "sample.csv")
+    text = (folder / "sample.csv").read_text(encoding="utf-8-sig")
+    (layout.root / SPREADSHEET).write_text(text.replace(",", ";"), encoding="utf-16", newline="")
+    build_dataset(layout, load_settings(layout))
+    lists = [QuarantinedDocument(one, "seeds/many.jsonl", HIDDEN) for one in "b"]
+    write_quarantine(layout, "many.jsonl", lists)
+    for left in (
+        "corpus/.build.1-0123abcd.tmp/old/conllu/auto/many.conllu",
+        "annotations/gold/passes/.many.conllu.1-0123abcd.tmp",
+        "annotations/auto/.many.conllu.1-0123abcd.tmp",
+        "annotations/.work/many/0001.conllu",
+        "annotations/.work/gone/.0001.conllu.1-0123abcd.tmp",
+        "seeds/.many.jsonl.1-0123abcd.tmp",
+    ):
+        (layout.root / left).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(layout.auto_dir / "many.conllu", layout.root / left)
+    return layout
+
+
+def disclose(line: str) -> str:
+    return line.replace("سلام", HIDDEN) if '"id": "b"' in line else line
+
+
+def disclose_blocks(text: str) -> str:
+    blocks = text.split("\n\n")
+    return "\n\n".join(
+        block.replace("سلام", HIDDEN).replace("سَلَام", HIDDEN) if "b-p1-s1" in block else block for block in blocks
+    )
+
+
+def fill_sheet(path: Path) -> None:
+    """As an annotator who finds everything right."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = [row | {"checked": "yes"} for row in csv.DictReader(file)]
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def find_text(folder: Path, text: str) -> list[str]:
+    """The files that have the text, in any encoding, in Parquet, or packed; hidden ones, too."""
+    needles = [text.encode(one) for one in ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "cp1256", "iso8859-6")]
+    needles += [json.dumps(text).strip('"').encode(), to_buckwalter(text).encode(), transliterate(text).encode()]
+    found = []
+    for name, raw in read_files(folder).items():
+        readings = [raw, gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else b""]
+        if raw.startswith(b"PAR1"):
+            rows = pq.read_table(pa.BufferReader(raw)).to_pylist()
+            readings.append(json.dumps(rows, ensure_ascii=False).encode())
+        if any(needle in reading for needle in needles for reading in readings):
+            found.append(name)
+    return found
+
+
+class TestNothingStays:
+    def test_the_text_is_nowhere(self, secretive: CorpusLayout) -> None:
+        before = find_text(secretive.root, HIDDEN)
+        assert {Path(name).parts[0] for name in before} == {"annotations", "corpus", "elsewhere", "seeds"}
+        assert {"annotations/gold/audit/many.conllu", SPREADSHEET} < {*before}
+        assert "corpus/data/sentences/train-00000-of-00001.parquet" in before
+        outcome = call("remove", "b", secretive.root, "--why", "asked")
+        assert outcome.exit_code == 0, outcome.output
+        assert find_text(secretive.root, HIDDEN) == []
+        assert find_text(secretive.root, "سلام")
+        assert "look at it" not in outcome.stderr
+        assert "audit.json is gone" in outcome.stderr
+        assert not (secretive.corpus_dir / ".build.1-0123abcd.tmp").exists()
+
+    def test_the_card_speaks_of_no_word_that_is_gone_and_the_audit_is_imported_again(
+        self, secretive: CorpusLayout
+    ) -> None:
+        def read_card() -> str:
+            return (secretive.corpus_dir / "README.md").read_text(encoding="utf-8")
+
+        assert "people checked 14 words" in read_card()
+        assert call("remove", "b", secretive.root, "--why", "asked").exit_code == 0
+        assert "people checked" not in read_card()
+        path = secretive.annotations_dir / "audit" / "sample.csv"
+        outcome = call("audit", "import", "--corpus", secretive.root, path)
+        assert outcome.exit_code == 0, outcome.output
+        assert outcome.stdout.startswith("12 of 12 words checked")
+        assert call("build", secretive.root).exit_code == 0
+        assert "people checked 12 words, drawn at random from the 12" in read_card()
+
+    def test_a_sample_outside_of_the_corpus_can_be_imported(self, secretive: CorpusLayout, tmp_path: Path) -> None:
+        folder = tmp_path / "at home"
+        shutil.copytree(secretive.annotations_dir / "audit", folder)
+        assert call("remove", "b", secretive.root, "--why", "asked").exit_code == 0
+        for name in ("sample.csv", "sample.conllu"):
+            marked = (folder / name).read_text(encoding="utf-8-sig").replace("# audited = no", "# audited = yes")
+            (folder / name).write_text(marked, encoding="utf-8", newline="")
+            outcome = call("audit", "import", "--corpus", secretive.root, folder / name)
+            assert outcome.exit_code == 0, outcome.output
+            assert "2 words of documents that were removed since are left out." in outcome.stderr
+            assert outcome.stdout.startswith("12 of 12 words checked")
+        assert find_text(secretive.root, HIDDEN) == []
+
+    def test_a_sample_of_the_document_alone_goes(self, secretive: CorpusLayout) -> None:
+        folder = secretive.root / "elsewhere"
+        for document_id in ("a", "c", "d1", "x", "y", "z"):
+            drop_from_sample(folder, document_id)
+        assert read_sample(folder).words
+        drop_from_sample(folder, "b")
+        assert [*folder.iterdir()] == []
+
+    def test_a_sample_that_was_cut_off_goes_on(self, secretive: CorpusLayout) -> None:
+        folder = secretive.root / "elsewhere"
+        original = (folder / "original.conllu").read_bytes()
+        drop_from_sample(folder, "b")
+        (folder / "original.conllu").write_bytes(original)
+        drop_from_sample(folder, "b")
+        assert {get_document_id(word.sent_id) for word in read_sample(folder).words} == {*"acxyz", "d1"}
+
+    def test_one_that_somebody_changed_is_not_taken_for_sound(self, secretive: CorpusLayout) -> None:
+        folder = secretive.root / "elsewhere"
+        path = folder / "original.conllu"
+        path.write_text(path.read_text(encoding="utf-8").replace("NOUN", "PROPN"), encoding="utf-8")
+        drop_from_sample(folder, "b")
+        with pytest.raises(ConlluError, match="changed since it was drawn"):
+            read_sample(folder)
+
+    def test_what_people_put_beside_is_listed(self, secretive: CorpusLayout) -> None:
+        seed = secretive.seeds_dir / "long.txt"
+        seed.write_text("ذهب الولد الصغير إلى المدرسة البعيدة صباحاً\n", encoding="utf-8")
+        (secretive.auto_dir / "long.conllu").write_text(ANNOTATION.format("long"), encoding="utf-8")
+        for name, encoding in (("a.txt", "utf-16"), ("b.txt", "cp1256")):
+            shutil.copy(seed, secretive.annotations_dir / name)
+            (secretive.annotations_dir / name).write_text(seed.read_text(encoding="utf-8"), encoding=encoding)
+        with zipfile.ZipFile(secretive.annotations_dir / "c.xlsx", "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr("sheet.xml", "see long-p1-s1")
+        removal = remove_document(secretive, load_settings(secretive), "long", reason="asked", date="2026-01-02")
+        assert [path.name for path in removal.mentions] == ["a.txt", "b.txt", "c.xlsx"]
+
+
 class TestTombstones:
+    def test_the_same_bytes_do_not_come_back_under_another_name(self, layout: CorpusLayout) -> None:
+        text = (layout.seeds_dir / "d1.txt").read_bytes()
+        remove(layout, "d1")
+        (layout.seeds_dir / "other.txt").write_bytes(text)
+        outcome = call("annotate", layout.root)
+        assert outcome.exit_code == 1
+        assert "the document 'other' has the text of 'd1', which was removed on 2026-01-02 (asked for;" in (
+            outcome.stderr
+        )
+        remove(layout, "other")
+        assert list_ids(layout) == ["a", "b", "c", "x", "y", "z"]
+        (layout.seeds_dir / "other.txt").write_bytes(text)
+        (layout.seeds_dir / "new.txt").write_bytes(text)
+        removed = layout.removed_path.read_text(encoding="utf-8")
+        layout.removed_path.write_text(re.sub("[0-9a-f]{64}", "", removed), encoding="utf-8")
+        with pytest.raises(DocumentError, match="'other' was removed") as caught:
+            check_seeds(layout, load_settings(layout))
+        assert "'new'" not in str(caught.value)
+
     @pytest.mark.parametrize("document_id", ["b", "B"])
     def test_an_id_never_comes_back(self, layout: CorpusLayout, document_id: str) -> None:
         remove(layout, "b")

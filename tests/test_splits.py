@@ -184,8 +184,11 @@ def test_build_against_a_known_file(layout: CorpusLayout, tmp_path: Path) -> Non
     assert report["shared"] == [
         {"sent_id": "d0-p1-s1", "split": choose_side("d0"), "known": "k1", "similarity": 1.0}
     ]
-    build_dataset(layout, load_settings(layout))
+    again = CliRunner().invoke(main, ["build", str(layout.root)])
+    assert again.exit_code == 0, again.output
+    assert "overlap.json is gone: it held an earlier data set against known.conllu." in again.stderr
     assert not (layout.corpus_dir / "overlap.json").exists()
+    assert CliRunner().invoke(main, ["build", str(layout.root)]).stderr == ""
 
 
 def test_a_row_that_would_not_come_back_fails_the_build(

@@ -251,6 +251,14 @@ class TestCorpus:
         (layout.auto_dir / "d.conllu").write_text(text, encoding="utf-8")
         assert check(layout) == [("models-missing", "annotations/auto/d.conllu", 1)]
 
+    def test_gold_that_was_copied_with_its_confidence(self, layout: CorpusLayout) -> None:
+        text = VALID.replace("\tSpaceAfter=No|", "\tHeadProb=0.900|SpaceAfter=No|UposProb=0.900|")
+        for path in (layout.auto_dir / "d.conllu", layout.gold_dir / "d.conllu"):
+            path.write_text(text, encoding="utf-8")
+        rows = enumerate(text.splitlines(), start=1)
+        line = next(number for number, row in rows if row.startswith("1\t") and "UposProb" in row)
+        assert check(layout) == [("gold-with-confidence", "annotations/gold/d.conllu", line)]
+
     def test_missing_annotation(self, layout: CorpusLayout) -> None:
         (layout.auto_dir / "e.conllu").unlink()
         assert check(layout) == [("document-not-annotated", "seeds/e.txt", 1)]

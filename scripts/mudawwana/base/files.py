@@ -6,7 +6,7 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -129,30 +129,61 @@ def _replace_object(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def stage_files(folder: Path) -> Iterator[Path]:
-    """A temporary folder inside `folder`; on success its files take their places there, else nothing changes.
+def stage_files(folder: Path, *, own: Collection[str], last: str) -> Iterator[Path]:
+    """A temporary folder to write to; on success what stands in it becomes all of what `own` names in `folder`.
+
+    `own` are entries of `folder`, files or folders: as wholes they give way to those of the temporary folder, or
+    go where that has none. `last` is the first that goes and the last that comes: what says of the others what
+    they are never stands beside others. Where anything fails, all is as it was.
 
     Raises OutputError where the disk is full, or the folder cannot be written to.
     """
     temporary = folder / f".build.{_name_writer()}.tmp"
+    new, old = temporary / "new", temporary / "old"
     try:
-        temporary.mkdir(parents=True, exist_ok=True)
-        yield temporary
-        paths = sorted(path for path in temporary.rglob("*") if path.is_file())
-        for path in paths:
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-        for path in paths:
-            target = folder / path.relative_to(temporary)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            path.replace(target)
+        for one in (new, old):
+            one.mkdir(parents=True, exist_ok=True)
+        yield new
+        for path in new.rglob("*"):
+            if path.is_file():
+                with path.open("rb") as file:
+                    os.fsync(file.fileno())
+        names = sorted(own, key=lambda name: (name != last, name))
+        moves = [(folder / name, old / name) for name in names if os.path.lexists(folder / name)]
+        _move_all([*moves, *((new / name, folder / name) for name in reversed(names) if (new / name).exists())])
     except OSError as error:
         raise OutputError(
             f"{folder}: cannot be written ({_describe(error)}); make room there, or allow writing, and run the "
-            "same command again."
+            "same command again. What stood there before is as it was."
         ) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _move_all(moves: Sequence[tuple[Path, Path]]) -> None:
+    done: list[tuple[Path, Path]] = []
+    try:
+        for source, target in moves:
+            source.rename(target)
+            done.append((source, target))
+    except BaseException:
+        for source, target in reversed(done):
+            target.rename(source)
+        raise
+
+
+def remove_temporary(folder: Path) -> None:
+    """Removes what writers that were killed have left in the folder, at any depth; only for its one writer.
+
+    In an object store there is nothing: temporary files are on this machine.
+    """
+    if get_store(folder) is not None:
+        return
+    for path in sorted(folder.rglob(".*.tmp")):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def write_text_atomically(path: Path, pieces: Iterable[str]) -> None:

@@ -49,6 +49,12 @@ class DataSetLayout:
         return self.root / "croissant.json"
 
     @property
+    def own_names(self) -> tuple[str, ...]:
+        """What builds write in the root, files and folders; a build removes whatever else is in these folders."""
+        files = (self.card_path, self.statistics_path, self.citation_path, self.croissant_path, self.overlap_path)
+        return tuple(path.name for path in (*files, self.data_dir, self.conllu_dir, self.figures_dir))
+
+    @property
     def overlap_path(self) -> Path:
         """Which sentences of known test sets the data set has; not there if nobody asked."""
         return self.root / "overlap.json"
@@ -65,9 +71,13 @@ class DataSetLayout:
         """The Parquet files of a config, or of one split of it, by name."""
         return sorted((self.data_dir / config).glob(f"{split}-*-of-*.parquet"))
 
+    @property
+    def conllu_dir(self) -> Path:
+        return self.root / "conllu"
+
     def get_conllu_dir(self, layer: Layer) -> Path:
         """Where the copies of the layer's annotation files stand."""
-        return self.root / "conllu" / layer
+        return self.conllu_dir / layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +121,11 @@ class CorpusLayout:
         return self.get_layer_dir(GOLD)
 
     @property
+    def has_gold(self) -> bool:
+        """Whether people have annotated any document."""
+        return bool(list_conllu(self.gold_dir))
+
+    @property
     def audit_path(self) -> Path:
         """What an audit says of the automatic layer's accuracy."""
         return self.gold_dir / "audit.json"
@@ -119,6 +134,11 @@ class CorpusLayout:
     def calibration_path(self) -> Path:
         """What the confidence of the models of the automatic layer is worth, where they came with that; a copy."""
         return self.auto_dir / "calibration.json"
+
+    @property
+    def audited_dir(self) -> Path:
+        """Sentences that an audit has looked at, with their corrections."""
+        return self.gold_dir / "audit"
 
     @property
     def quarantine_dir(self) -> Path:

@@ -46,7 +46,11 @@ KEYS = (
         "annotate.annotator",
     ),
     MiscKey(REPAIRED, "the columns as the models gave them, before the repairs", "annotate.repair_record"),
-    MiscKey(REPAIRED_BY, "the incidents that the repairs prevented", "annotate.repair_record"),
+    MiscKey(
+        REPAIRED_BY,
+        "the reasons of the repairs: incidents of UD's validator, or what form, lemma and lexicon say",
+        "annotate.repair_record",
+    ),
     MiscKey(
         SENT_SPLIT,
         "`forced` on the first token of a sentence that was cut from the one before for its length",

@@ -5,11 +5,24 @@ Columns are kept as the strings that stand in the file ("_" = empty), so that no
 reading and writing; the properties give the few values that code computes with.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from mudawwana.base.misc import END_CHAR, SPACE_AFTER, START_CHAR, get_misc
+
+_SENT_ID = re.compile(r"(.+)-p\d+-s\d+")
+
+
+def get_document_id(sent_id: str) -> str:
+    """The document whose sentence was numbered so by Mudawwana; "" for any other id.
+
+    >>> get_document_id("news-p1-s12"), get_document_id("s12")
+    ('news', '')
+    """
+    found = _SENT_ID.fullmatch(sent_id)
+    return found[1] if found else ""
 
 
 @dataclass(frozen=True, slots=True)

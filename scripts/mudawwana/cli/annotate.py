@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,14 +48,19 @@ def annotate(options: AnnotationOptions) -> None:
     raise SystemExit(1 if annotated.quarantined else 0)
 
 
-def annotate_seeds(options: AnnotationOptions) -> Annotated:
-    """Annotates the corpus's documents, with the progress on stderr."""
+def annotate_seeds(
+    options: AnnotationOptions,
+    *,
+    check: "Callable[[CorpusLayout, Settings, Sequence[SeedFile]], object]" = lambda *_: None,
+) -> Annotated:
+    """Annotates the corpus's documents, with the progress on stderr; `check` sees them before the models do."""
     from mudawwana.base.layout import CorpusLayout
     from mudawwana.seeds.settings import load_settings
 
     layout = CorpusLayout(options.corpus)
     settings = load_settings(layout)
     seeds = _check_seeds(layout, settings, options.source)
+    check(layout, settings, seeds)
     click.echo("Looking for what is annotated already ...", err=True)
     from mudawwana.annotate.task import build_job
     from mudawwana.engines.run import Run

@@ -19,6 +19,10 @@ corpus_option = click.option(
 )
 
 
+_UNEVEN = 0.75
+"""Below this share of the checked words an unevenly spread sample is said to be one."""
+
+
 @click.group()
 def audit() -> None:
     """Estimate how good the automatic layer is from a random sample of its words that people check."""
@@ -52,15 +56,17 @@ def sample(corpus: Path, size: int, by: str, seed: int | None, output: Path | No
     """
     from mudawwana.base.layout import CorpusLayout
     from mudawwana.compare.audit.folder import write_sample
-    from mudawwana.compare.audit.sample import SEED, draw_sample
+    from mudawwana.compare.audit.sample import REST, SEED, draw_sample
 
     layout = CorpusLayout(corpus)
     criteria = [criterion.strip() for criterion in by.split(",") if criterion.strip()]
     drawn = draw_sample(layout, size, by=criteria, seed=SEED if seed is None else seed)
     for path in write_sample(output or layout.annotations_dir / "audit", drawn, layout):
         click.echo(path)
+    joined = f", {drawn.joined} of too few words for such a sample joined as {REST!r}" if drawn.joined else ""
     click.echo(
-        f"{len(drawn.words)} of {sum(drawn.strata.values())} words, from {len(drawn.strata)} strata.", err=True
+        f"{len(drawn.words)} of {sum(drawn.strata.values())} words, from {len(drawn.strata)} strata{joined}.",
+        err=True,
     )
 
 
@@ -79,9 +85,17 @@ def import_command(corpus: Path, file: Path, as_json: bool) -> None:
     from mudawwana.seeds.settings import load_settings
 
     layout = CorpusLayout(corpus)
-    result, paths = import_audit(layout, load_settings(layout), file)
+    result, paths = import_audit(
+        layout, load_settings(layout), file, tell=lambda message: click.echo(message, err=True)
+    )
     for path in paths:
         click.echo(path, err=True)
+    if result.effective_words < _UNEVEN * result.checked:
+        click.echo(
+            f"The checked words are spread unevenly over the strata: {result.checked} say as much as "
+            f"{result.effective_words:.0f} of a plain sample. Check the others, or draw by fewer criteria.",
+            err=True,
+        )
     click.echo(json.dumps(asdict(result), ensure_ascii=False, indent=1) if as_json else _describe(result))
 
 

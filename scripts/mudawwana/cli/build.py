@@ -2,7 +2,13 @@ from pathlib import Path
 
 import click
 
-from mudawwana.cli.options import corpus_argument, hold_corpus, track_validation, wait_option
+from mudawwana.cli.options import (
+    corpus_argument,
+    hold_corpus,
+    tell_overlaps_gone,
+    track_validation,
+    wait_option,
+)
 
 
 @click.command()
@@ -21,6 +27,7 @@ def build(corpus: Path, against: tuple[Path, ...], wait: bool, check: bool) -> N
     """Build the Hugging Face data set in corpus/ from the annotations: Parquet, CoNLL-U and data card."""
     from mudawwana.base.layout import CorpusLayout
     from mudawwana.dataset.build import build_dataset
+    from mudawwana.dataset.card import check_settings
     from mudawwana.dataset.card_files import check_card
     from mudawwana.seeds.settings import load_settings
     from mudawwana.validate.corpus import check_corpus
@@ -28,7 +35,10 @@ def build(corpus: Path, against: tuple[Path, ...], wait: bool, check: bool) -> N
     layout = CorpusLayout(corpus)
     settings = load_settings(layout)
     if check:
-        incidents = list(check_card(layout, settings, check_corpus(layout, settings, track=track_validation)))
+        check_settings(settings, has_gold=layout.has_gold)
+        found = check_corpus(layout, settings, track=track_validation)
+        incidents = [incident for incident in found if incident.id == "annotation-without-seed"]
+        incidents += check_card(layout, settings, found)
         for incident in incidents:
             click.echo(incident)
         raise SystemExit(1 if incidents else 0)
@@ -36,5 +46,6 @@ def build(corpus: Path, against: tuple[Path, ...], wait: bool, check: bool) -> N
         report = build_dataset(layout, settings, against=against, track=track_validation)
     for overlap in report.overlaps:
         click.echo(overlap, err=True)
+    tell_overlaps_gone(report)
     for path in report.paths:
         click.echo(path)

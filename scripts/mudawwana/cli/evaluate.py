@@ -76,10 +76,11 @@ def _annotate_and_score(gold: Path, models_name: str | None) -> "Evaluation":
     from mudawwana.annotate.models import load_models
     from mudawwana.annotate.reannotate import annotate_raw_text
     from mudawwana.base.conllu_io import write_conllu
-    from mudawwana.compare.evaluate import evaluate_files
+    from mudawwana.compare.evaluate import check_gold, evaluate_files
     from mudawwana.compare.pairing import list_annotation_files
     from mudawwana.seeds.settings import EMBEDDED, OFFICIAL_PACKAGES
 
+    check_gold(gold)
     files = list_annotation_files(gold)
     click.echo("Loading models ...", err=True)
     if models_name in OFFICIAL_PACKAGES:

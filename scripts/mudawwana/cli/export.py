@@ -102,11 +102,17 @@ def udpipe(corpus: Path, output: Path, held_out: int | None) -> None:
 @output_option
 @name_option
 @click.option("--layer", type=click.Choice(LAYERS), default=AUTO, show_default=True, help="Which annotations.")
-def vertical(corpus: Path, output: Path, name: str, layer: str) -> None:
+@click.option(
+    "--folder",
+    metavar="PATH",
+    default="",
+    help="Where DIR will stand on the concordancer's machine, for the registry file; by default DIR as given.",
+)
+def vertical(corpus: Path, output: Path, name: str, layer: str, folder: str) -> None:
     """(No)Sketch Engine and KonText: DIR/NAME.vert with its registry file DIR/registry/NAME."""
     from mudawwana.exports.paragraphs import read_layer
     from mudawwana.exports.vertical import write_vertical
 
     dataset_dir = CorpusLayout(corpus).corpus_dir
-    for path in write_vertical(read_layer(dataset_dir, layer), dataset_dir, output, name=name):
+    for path in write_vertical(read_layer(dataset_dir, layer), dataset_dir, output, name=name, folder=folder):
         click.echo(path)

@@ -14,6 +14,7 @@ import click
 from mudawwana.cli.progress import LINE_SECONDS
 
 if TYPE_CHECKING:
+    from mudawwana.dataset.build import BuildReport
     from mudawwana.engines.run import Engine
     from mudawwana.seeds.from_dataset import DatasetSource
 
@@ -178,6 +179,16 @@ def hold_corpus(corpus: Path, wait: bool) -> Iterator[None]:
         lock_corpus(layout, wait=wait, tell=lambda message: click.echo(message, err=True)),
     ):
         yield
+
+
+def tell_overlaps_gone(report: "BuildReport") -> None:
+    """Says on stderr which comparisons with known test sets the data set has no more."""
+    if report.overlaps_gone:
+        click.echo(
+            f"corpus/overlap.json is gone: it held an earlier data set against {', '.join(report.overlaps_gone)}. "
+            "For this one: `mudawwana build --against FILE.conllu`.",
+            err=True,
+        )
 
 
 def track_validation(numbers: Iterable[int]) -> Iterator[int]:

@@ -24,12 +24,14 @@ from mudawwana.cli.options import corpus_argument, hold_corpus, track_validation
 def publish(corpus: Path, repo: str, private: bool, revision: str | None, dry_run: bool, wait: bool) -> None:
     """Push the data set in corpus/ to the Hugging Face Hub, and tag the version.
 
-    Only if the validation finds no error, and the data set and its card are those of the annotations. A push that
-    was cut off goes on with the same command. What the repository has in its folders data/, conllu/ and figures/,
+    Only if the validation finds no error, and the data set and its card are those of the annotations; files of
+    others and symbolic links in corpus/ are refused, hidden files stay here. A push that was cut off goes on with
+    the same command. What the repository has in its folders data/, conllu/ and figures/,
     and corpus/ no more, is deleted there. Address and token are those of `hf auth login`, or of HF_ENDPOINT and
     HF_TOKEN.
     """
     from mudawwana.base.layout import CorpusLayout
+    from mudawwana.dataset.card import check_settings
     from mudawwana.dataset.card_files import check_card
     from mudawwana.dataset.publish import check_data_set, plan_push, push_dataset
     from mudawwana.seeds.settings import load_settings
@@ -38,6 +40,7 @@ def publish(corpus: Path, repo: str, private: bool, revision: str | None, dry_ru
     layout = CorpusLayout(corpus)
     settings = load_settings(layout)
     with hold_corpus(corpus, wait):
+        check_settings(settings, has_gold=layout.has_gold)
         incidents = check_corpus(layout, settings, track=track_validation)
         if layout.data_set.card_path.exists():
             incidents += check_card(layout, settings, incidents)

@@ -1,11 +1,25 @@
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
 
 import click
 
 from mudawwana.base.layout import AUTO
 from mudawwana.cli.annotate import annotate_seeds
-from mudawwana.cli.options import AnnotationOptions, annotation_options, hold_corpus, json_option, track_validation
+from mudawwana.cli.options import (
+    AnnotationOptions,
+    annotation_options,
+    hold_corpus,
+    json_option,
+    tell_overlaps_gone,
+    track_validation,
+)
+
+if TYPE_CHECKING:
+    from mudawwana.base.layout import CorpusLayout
+    from mudawwana.seeds.documents import SeedFile
+    from mudawwana.seeds.settings import Settings
 
 _SUMMARY = """\
 documents    {documents}
@@ -34,7 +48,7 @@ def run(options: AnnotationOptions, as_json: bool) -> None:
     CORPUS may be a folder in an object store: s3://BUCKET/PATH (extra `s3`).
     """
     with hold_corpus(options.corpus, options.wait):
-        annotated = annotate_seeds(options)
+        annotated = annotate_seeds(options, check=_check_facts)
         from mudawwana.base.layout import CorpusLayout
         from mudawwana.base.mirror import mirror_corpus
         from mudawwana.dataset.build import build_dataset
@@ -54,7 +68,18 @@ def run(options: AnnotationOptions, as_json: bool) -> None:
         click.echo(
             _SUMMARY.format(**facts, repairs=repairs, auto_dir=layout.auto_dir, corpus_dir=layout.corpus_dir)
         )
-    error_count = sum(statistics.error_count for statistics in report.statistics.values())
+    tell_overlaps_gone(report)
+    error_count = sum(statistics.error_count for statistics in report.statistics.values()) + report.stray_files
     if error_count:
         click.echo("The annotations are not valid: see `mudawwana validate`.", err=True)
     raise SystemExit(1 if error_count or annotated.quarantined else 0)
+
+
+def _check_facts(layout: "CorpusLayout", settings: "Settings", seeds: "Sequence[SeedFile]") -> None:
+    """Raises BuildError where the card would lack a fact: before the annotation, not hours later."""
+    from mudawwana.dataset.card import check_document_facts, check_settings
+    from mudawwana.seeds.documents import iter_documents
+
+    check_settings(settings, has_gold=layout.has_gold)
+    if not (settings.text_source and settings.text_licence):
+        check_document_facts(iter_documents(seeds, settings))

@@ -31,7 +31,9 @@ def validate(corpus: Path, as_json: bool, report_path: Path | None) -> None:
 
     Prints each incident with file, line and sent_id. Exit status 1 if there is an error; warnings are no errors.
     """
+    from mudawwana.base.errors import BuildError
     from mudawwana.base.layout import CorpusLayout
+    from mudawwana.dataset.card import check_settings
     from mudawwana.dataset.card_files import check_card
     from mudawwana.reports.validation import write_report
     from mudawwana.seeds.settings import load_settings
@@ -40,8 +42,16 @@ def validate(corpus: Path, as_json: bool, report_path: Path | None) -> None:
 
     layout = CorpusLayout(corpus)
     settings = load_settings(layout)
+    has_data_set = layout.data_set.data_dir.is_dir()
+    try:
+        check_settings(settings, has_gold=layout.has_gold)
+    except BuildError as error:
+        # Without it nothing can be said of the card; where there is none yet, it is early to know.
+        if has_data_set:
+            raise
+        click.echo(f"No data set can be built yet: {error}", err=True)
     incidents = check_corpus(layout, settings, track=track_validation)
-    if layout.data_set.data_dir.is_dir():
+    if has_data_set:
         incidents += check_card(layout, settings, incidents)
     if report_path:
         write_report(report_path, build_report(layout, settings, incidents))

@@ -51,6 +51,9 @@ class Agreement:
     first: str
     second: str
     documents: int
+    """Those that both have, and are compared."""
+    documents_of_one: tuple[int, int]
+    """Those that only the first has, and only the second."""
     words: tuple[int, int]
     shared_words: int
     """Those that both have."""
@@ -101,16 +104,20 @@ class _Counts:
 
 
 def compare_annotations(first_path: Path, second_path: Path) -> Agreement:
-    """The agreement of two files, or folders of files, that annotate the same documents.
+    """The agreement of two files, or folders of files, in the documents that both have.
 
-    Raises ConlluError where one lacks a document of the other, or the two spell different texts.
+    Raises ConlluError where there are none, or the two spell different texts.
     """
     counts = _Counts()
     differences: list[Difference] = []
     documents = shared = 0
     words = [0, 0]
+    of_one = [0, 0]
     for pair in iter_document_pairs(first_path, second_path):
-        first, second = pair.get_both(first_path, second_path)
+        first, second = pair.first, pair.second
+        if first is None or second is None:
+            of_one[first is None] += 1
+            continue
         documents += 1
         source = f"{first_path} and {second_path}: {pair.id or 'the text'}"
         for block in align_annotations(first, second, source=source):
@@ -118,12 +125,17 @@ def compare_annotations(first_path: Path, second_path: Path) -> Agreement:
             differences += iter_differences(block, pair.id)
             words = [words[0] + len(block.first.words), words[1] + len(block.second.words)]
             shared += sum(1 for _ in iter_shared(block))
-    if not documents or not any(words):
+    if not documents and any(of_one):
+        raise ConlluError(
+            f"{first_path} and {second_path}: no document in both, by their `# newdoc id`; correct the comments."
+        )
+    if not any(words):
         raise ConlluError(f"{first_path} and {second_path}: no words to compare; annotate a sentence.")
     return Agreement(
         first=str(first_path),
         second=str(second_path),
         documents=documents,
+        documents_of_one=(of_one[0], of_one[1]),
         words=(words[0], words[1]),
         shared_words=shared,
         measures=counts.compute(),

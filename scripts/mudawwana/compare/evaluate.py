@@ -79,7 +79,7 @@ def score_gold(layout: CorpusLayout) -> Evaluation | None:
 
     Raises ConlluError where the automatic layer lacks such a document, or the two spell different texts.
     """
-    gold_paths = list_annotation_files(layout.gold_dir) if any(layout.gold_dir.glob("*.conllu")) else []
+    gold_paths = list_annotation_files(layout.gold_dir) if layout.has_gold else []
     if not gold_paths:
         return None
     missing = [path.name for path in gold_paths if not (layout.auto_dir / path.name).is_file()]
@@ -87,6 +87,16 @@ def score_gold(layout: CorpusLayout) -> Evaluation | None:
         raise ConlluError(f"{layout.auto_dir}: no {', '.join(missing)}; run `mudawwana annotate`.")
     pairs = (pair for path in gold_paths for pair in iter_document_pairs(path, layout.auto_dir / path.name))
     return _evaluate_pairs(pairs, layout.gold_dir, layout.auto_dir, system=str(layout.auto_dir))
+
+
+def check_gold(path: Path) -> None:
+    """Raises ConlluError where a file, or a folder of files, cannot be gold: told before anything is annotated."""
+    for pair in iter_document_pairs(path, path):
+        for sentence in pair.first or ():
+            try:
+                load_conllu(StringIO(serialize_sentence(sentence)), str(path), {})
+            except UDError as error:
+                raise ConlluError(f"{path}, sentence {sentence.sent_id or sentence.line}: {error}.") from error
 
 
 def evaluate_files(gold_path: Path, system_path: Path, *, system: str = "") -> Evaluation:

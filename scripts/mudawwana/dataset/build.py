@@ -16,17 +16,16 @@ from pathlib import Path
 
 from mudawwana.annotate.tiers import load_calibrations
 from mudawwana.base.errors import BuildError
-from mudawwana.base.files import stage_files, write_text_atomically
+from mudawwana.base.files import remove_temporary, stage_files, write_text_atomically
 from mudawwana.base.layout import AUTO, GOLD, LAYERS, CorpusLayout, DataSetLayout, Layer
 from mudawwana.base.records import Document, Sentence
 from mudawwana.base.walker import AnnotationWalker
 from mudawwana.dataset.card import check_document_facts, check_settings
 from mudawwana.dataset.card_files import write_card_files
 from mudawwana.dataset.columns import Place
-from mudawwana.dataset.overlap import KnownSentences, OverlapReport, serialize_reports
+from mudawwana.dataset.overlap import KnownSentences, OverlapReport, read_known_names, serialize_reports
 from mudawwana.dataset.rebuild import check_rebuilt
 from mudawwana.dataset.rows import document_to_row
-from mudawwana.dataset.schema import CONFIGS
 from mudawwana.dataset.splits import SplitPlan
 from mudawwana.dataset.statistics import CorpusStatistics
 from mudawwana.dataset.tables import DatasetWriter
@@ -49,6 +48,10 @@ class BuildReport:
     """Every file of the data set, the card first."""
     overlaps: tuple[OverlapReport, ...] = ()
     """What the corpus shares with each known file."""
+    overlaps_gone: tuple[str, ...] = ()
+    """The known files that an earlier build compared with, and this one did not: their report is gone."""
+    stray_files: int = 0
+    """Annotation files without a seed file, of which nothing is in the data set."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ def build_dataset(
     against: Sequence[Path] = (),
     track: Callable[[Iterable[int]], Iterable[int]] = iter,
 ) -> BuildReport:
-    """Builds `corpus/` from `seeds/` and `annotations/`; what an earlier build left there and is no more goes.
+    """Builds `corpus/` from `seeds/` and `annotations/`; what else is in the folders that builds write goes.
 
     Documents in quarantine are left out. `seeds` are the seed files where they have been checked already;
     `against` are CoNLL-U files whose sentences nobody should train on: the report says which the corpus has.
@@ -99,19 +102,27 @@ def build_dataset(
 
     Raises BuildError, with `corpus/` as it was, where a document lacks its annotation or the card a fact.
     """
-    check_settings(settings, has_gold=any(layout.gold_dir.glob("*.conllu")))
+    check_settings(settings, has_gold=layout.has_gold)
+    remove_temporary(layout.corpus_dir)
     seeds = check_seeds(layout, settings) if seeds is None else seeds
     job = _start(layout, settings, seeds, against)
     check_document_facts(job.plan.watch(_iter_annotated_documents(job)))
     incidents = check_corpus(layout, settings, seeds=seeds, track=track)
     job.add_incidents(incidents)
-    with stage_files(layout.corpus_dir) as folder:
+    found = layout.data_set
+    compared = read_known_names(found.overlap_path)
+    with stage_files(layout.corpus_dir, own=found.own_names, last=found.card_path.name) as folder:
         _write_files(job, folder)
         card = write_card_files(layout, settings, incidents, folder)
         written = {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")}
-    paths = [layout.corpus_dir / name for name in [*card.texts, *sorted(written - set(card.texts))]]
-    _remove_stale(layout, set(paths))
-    return BuildReport(card.statistics, tuple(paths), tuple(known.report() for known in job.known))
+    reports = tuple(known.report() for known in job.known)
+    return BuildReport(
+        card.statistics,
+        tuple(layout.corpus_dir / name for name in [*card.texts, *sorted(written - set(card.texts))]),
+        reports,
+        tuple(name for name in compared if name not in {report.file for report in reports}),
+        sum(incident.id == "annotation-without-seed" for incident in incidents),
+    )
 
 
 def write_dataset(layout: CorpusLayout, settings: Settings, folder: Path) -> None:
@@ -247,12 +258,3 @@ def _describe_stranger(path: Path, doc_id: str, sentences: Sequence[Sentence], l
     return BuildError(
         f"{path}:{sentences[0].line}: document {doc_id!r} is not in the seed file, or not in this order; {remedy}."
     )
-
-
-def _remove_stale(layout: CorpusLayout, written: set[Path]) -> None:
-    """Removes what earlier builds wrote under the names that builds use, and nothing else."""
-    found = layout.data_set
-    paths = [path for config in CONFIGS for path in (found.data_dir / config).glob("*.parquet")]
-    paths += [path for layer in LAYERS for path in found.get_conllu_dir(layer).glob("*.conllu")]
-    for path in {*paths, found.overlap_path} - written:
-        path.unlink(missing_ok=True)

@@ -22,6 +22,13 @@ from mudawwana.seeds.settings import EMBEDDED, OFFICIAL_PACKAGES, Settings
 
 _PAGE_ROWS = 30  # of each table; statistics.json has the rest
 _SCORED_PART = "dev"
+OWN_RULES = frozenset(
+    (
+        *("auxiliary-of-nothing", "gender-of-lemma", "number-of-lemma", "person-of-lemma"),
+        *("subordinator-of-verb", "tag-of-lexicon"),
+    )
+)
+"""The repairs that prevent no incident of UD's validator."""
 # https://universaldependencies.org/contributing/repository_files.html
 _UD_GENRES = frozenset(
     (
@@ -66,7 +73,9 @@ def render_card(
         facts=facts,
         figures=figures,
         layers=list(facts.statistics),
-        auto=facts.statistics[AUTO],
+        auto=(auto := facts.statistics[AUTO]),
+        own_rules=OWN_RULES,
+        validity_repairs=sum(count for name, count in auto.repair_counts.items() if name not in OWN_RULES),
         auto_documents=sum(facts.sources.values()),
         page_rows=_PAGE_ROWS,
         merge_keys=lambda counted: _merge_keys(facts, counted),

@@ -1,7 +1,7 @@
 """The files beside the data that say what is in it: written by every build, computed again to check them."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
@@ -15,6 +15,7 @@ from mudawwana.dataset.citation import build_cff, read_cff, serialize_cff
 from mudawwana.dataset.croissant import build_croissant
 from mudawwana.dataset.facts import compute_facts
 from mudawwana.dataset.figures import draw_figures, draw_reliability
+from mudawwana.dataset.schema import CONFIGS
 from mudawwana.dataset.statistics import CorpusStatistics
 from mudawwana.seeds.settings import Settings
 from mudawwana.seeds.tombstones import read_tombstones
@@ -81,15 +82,22 @@ def write_card_files(
 def check_card(layout: CorpusLayout, settings: Settings, incidents: Iterable[Incident]) -> Iterator[Incident]:
     """What of the card and the files beside it is not what the data, the annotations and corpus.toml give.
 
-    `incidents` are what `check_corpus` found. Nothing may be published while one of these is open.
+    `incidents` are what `check_corpus` found; annotation files without a seed file, of which it tells, are in no
+    data set. Nothing may be published while one of these is open.
 
     Incidents: data-set-outdated (a warning, as annotations change before the next build), card-differs.
     """
-    outdated = list(_check_copies(layout))
+    incidents = list(incidents)
+    strays = {incident.path for incident in incidents if incident.id == "annotation-without-seed"}
+    outdated = list(_check_copies(layout, strays))
     yield from outdated
     if outdated:
         return
-    for name, text in compute_card_files(layout, settings, incidents, layout.corpus_dir).texts.items():
+    texts = compute_card_files(layout, settings, incidents, layout.corpus_dir).texts
+    for path in _list_foreign(layout, texts):
+        name = path.relative_to(layout.root).as_posix()
+        yield make_incident("card-differs", name, "no build writes it; run `mudawwana build`, which removes it.")
+    for name, text in texts.items():
         path = layout.corpus_dir / name
         # not read_text, which takes CR LF for LF
         found = path.read_bytes().decode(errors="replace") if path.exists() else ""
@@ -101,16 +109,41 @@ def check_card(layout: CorpusLayout, settings: Settings, incidents: Iterable[Inc
                 break
 
 
-def _check_copies(layout: CorpusLayout) -> Iterator[Incident]:
-    """data-set-outdated, for each annotation file whose copy in `corpus/` is missing or another."""
+def _list_foreign(layout: CorpusLayout, card_files: Collection[str]) -> list[Path]:
+    """What stands in the folders that builds write, and belongs to no data set, but for hidden files.
+
+    `card_files` are the files beside the data, by their paths in `corpus/`.
+    """
+    found = layout.data_set
+    known = {layout.corpus_dir / name for name in card_files}
+    known |= {path for config in CONFIGS for path in found.list_parquet(config)}
+    known |= {path for layer in LAYERS for path in list_conllu(found.get_conllu_dir(layer))}
+    folders = (found.data_dir, found.conllu_dir, found.figures_dir)
+    paths = (path for folder in folders for path in folder.rglob("*") if not path.is_dir() and path not in known)
+    return sorted(path for path in paths if not is_hidden(path.relative_to(layout.corpus_dir)))
+
+
+def is_hidden(path: Path) -> bool:
+    """Whether the path, which is relative, has a name that begins with a dot."""
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _check_copies(layout: CorpusLayout, strays: Collection[str]) -> Iterator[Incident]:
+    """data-set-outdated, for each annotation file whose copy in `corpus/` is missing or another.
+
+    Not for `strays`, by their paths in the corpus, unless they have a copy.
+    """
     for layer in LAYERS:
         folder, copies = layout.get_layer_dir(layer), layout.data_set.get_conllu_dir(layer)
         names = {path.name for place in (folder, copies) for path in list_conllu(place)}
         for name in sorted(names):
             paths = folder / name, copies / name
+            place = f"annotations/{layer}/{name}"
+            if place in strays and not paths[1].exists():
+                continue
             if not all(path.exists() for path in paths) or hash_file(paths[0]) != hash_file(paths[1]):
                 message = f"is not the file that corpus/conllu/{layer}/ has; run `mudawwana build`."
-                yield make_incident("data-set-outdated", f"annotations/{layer}/{name}", message)
+                yield make_incident("data-set-outdated", place, message)
 
 
 def _serialize(content: object) -> str:

@@ -16,6 +16,7 @@ from mudawwana.annotate.tiers import Calibration
 from mudawwana.arabic.script import transliterate
 from mudawwana.arabic.spellings import fold_for_search, to_buckwalter
 from mudawwana.base.errors import BuildError
+from mudawwana.base.layout import AUTO
 from mudawwana.base.records import EmptyNode, Sentence
 from mudawwana.dataset.rows import pack_comments
 from mudawwana.dataset.schema import PROBABILITY_COLUMNS, SENTENCES, TOKENS, UPOS_NAMES
@@ -116,7 +117,9 @@ class SentenceBatch:
         computed = words | describe_misc(words["misc"]) | spell(words)
         computed |= describe_tokens(computed, ranges, np.array(self._ranges, dtype=np.int64), counts)
         models, of_sentence = np.unique(self._models, return_inverse=True)
-        computed |= rate(computed, models, np.repeat(of_sentence, counts), self._calibrations)
+        is_auto = np.array([layer == AUTO for layer in self._facts.get("layer", [])], dtype=bool)
+        model_of = np.repeat(of_sentence, counts)
+        computed |= rate(computed, models, model_of, self._calibrations, is_auto=np.repeat(is_auto, counts))
         facts = {name: pa.array(values, _SENTENCE_SCHEMA.field(name).type) for name, values in self._facts.items()}
         sentences = facts | self._build_sentence_columns(computed, ranges, counts)
         tokens = computed | build_token_columns(computed, facts, counts)

@@ -80,11 +80,11 @@ def compute_facts(
 
 
 def count_severities(incidents: Iterable[Incident]) -> dict[str, Counter[str]]:
-    """How many errors and warnings each layer's files have."""
+    """How many errors and warnings each layer's files have, but for those of which the data set has nothing."""
     counts: dict[str, Counter[str]] = {layer: Counter() for layer in LAYERS}
     for incident in incidents:
         for layer in counts:
-            if f"annotations/{layer}/" in incident.path:
+            if f"annotations/{layer}/" in incident.path and incident.id != "annotation-without-seed":
                 counts[layer][incident.severity] += 1
     return counts
 

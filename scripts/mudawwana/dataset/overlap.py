@@ -95,3 +95,15 @@ class KnownSentences:
 def serialize_reports(reports: Sequence[OverlapReport]) -> str:
     """The reports as JSON."""
     return json.dumps([asdict(report) for report in reports], ensure_ascii=False, indent=1) + "\n"
+
+
+def read_known_names(path: Path) -> list[str]:
+    """The names of the files that the reports in overlap.json are about; none where there is no such file."""
+    try:
+        reports = json.loads(path.read_text(encoding="utf-8"))
+        return [str(report["file"]) for report in reports]
+    except FileNotFoundError:
+        return []
+    # Whatever it was, it is replaced.
+    except (ValueError, TypeError, KeyError):
+        return [path.name]

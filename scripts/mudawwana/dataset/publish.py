@@ -28,6 +28,7 @@ from mudawwana import __version__
 from mudawwana.base.errors import PublishError
 from mudawwana.base.files import hash_file
 from mudawwana.base.layout import LAYERS, CorpusLayout
+from mudawwana.dataset.card_files import is_hidden
 from mudawwana.validate.incidents import Incident
 
 LARGE_BYTES = 5_000_000_000
@@ -35,7 +36,7 @@ LARGE_BYTES = 5_000_000_000
 
 _TYPE = "dataset"
 _OTHER_TYPES = ("model", "space")
-_HIDDEN = (".*", "*/.*")
+_HIDDEN = (".*", "*/.*")  # what `is_hidden` says, as patterns
 # The folders that builds write: what of them is in the repository, and no more in corpus/, goes from there.
 _BUILT = ("data/*", "conllu/*", "figures/*")
 _ENTRIES_OF_CARD = ("language", "license", "configs", "dataset_info")
@@ -98,7 +99,7 @@ class Published:
 
 
 def plan_push(layout: CorpusLayout, repo: str, *, tag: str, is_private: bool) -> Plan:
-    """What `push_dataset` would send: the files of `corpus/` but for hidden ones. Asks nobody.
+    """What `push_dataset` would send: the data set's files, which `check_data_set` has looked at. Asks nobody.
 
     Raises PublishError where the repository's name, or the amount of data, is none that the Hub takes.
     """
@@ -109,7 +110,7 @@ def plan_push(layout: CorpusLayout, repo: str, *, tag: str, is_private: bool) ->
     names = sorted(path.relative_to(layout.corpus_dir).as_posix() for path in _list_files(layout.corpus_dir))
     files = [
         PlannedFile(name, (layout.corpus_dir / name).stat().st_size, hash_file(layout.corpus_dir / name))
-        for name in filter_repo_objects(names, ignore_patterns=[*_HIDDEN])
+        for name in names
     ]
     plan = Plan(repo, tag, is_private, tuple(files))
     if plan.size_bytes > LARGE_BYTES and not _has_xet():
@@ -123,8 +124,9 @@ def plan_push(layout: CorpusLayout, repo: str, *, tag: str, is_private: bool) ->
 def check_data_set(layout: CorpusLayout, incidents: Sequence[Incident]) -> None:
     """Raises PublishError where `corpus/` must not be published.
 
-    `incidents` are what `check_corpus` found: none may be an error. `corpus/` must hold the annotation files as
-    they are, and a card whose head the Hub understands.
+    `incidents` are what `check_corpus` and `check_card` found: none may be an error. `corpus/` must hold the
+    annotation files as they are, a card whose head the Hub understands, and, but for hidden files, no other file
+    and no symbolic link: who follows one publishes what stands elsewhere.
     """
     errors = [incident for incident in incidents if incident.severity == "error"]
     if errors:
@@ -140,6 +142,7 @@ def check_data_set(layout: CorpusLayout, incidents: Sequence[Incident]) -> None:
         if _hash_annotations(folder) != _hash_annotations(copies):
             raise PublishError(f"{copies}: not the files that stand in {folder}; run `mudawwana build`.")
     _check_card(card_path)
+    _check_files(layout)
 
 
 def push_dataset(layout: CorpusLayout, plan: Plan) -> Published:
@@ -177,7 +180,29 @@ def _has_xet() -> bool:
 
 
 def _list_files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file())
+    """All but hidden ones; a link counts as a file, wherever it leads."""
+    paths = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    return (path for path in paths if not is_hidden(path.relative_to(folder)))
+
+
+def _check_files(layout: CorpusLayout) -> None:
+    paths = sorted(_list_files(layout.corpus_dir))
+    links = [path for path in paths if path.is_symlink()]
+    if links:
+        raise PublishError(
+            f"{_name_some(links)}: a symbolic link, which publishes what it leads to; put the file itself there."
+        )
+    own = layout.data_set.own_names
+    foreign = [path for path in paths if path.relative_to(layout.corpus_dir).parts[0] not in own]
+    if foreign:
+        raise PublishError(
+            f"{_name_some(foreign)}: no file of the data set, so it is not published; move it out of "
+            f"{layout.corpus_dir}."
+        )
+
+
+def _name_some(paths: Sequence[Path]) -> str:
+    return ", ".join(map(str, paths[:5])) + (f" and {len(paths) - 5} more" if len(paths) > 5 else "")
 
 
 def _hash_annotations(folder: Path) -> dict[str, str]:

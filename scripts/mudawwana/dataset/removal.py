@@ -1,13 +1,18 @@
-"""Take a document out of a corpus: seeds, documents.csv, annotations, data set; its tombstone stays.
+"""Take a document out of a corpus: seeds, documents.csv, annotations, audits, data set; its tombstone stays.
 
 The tombstone comes first: from then on every command refuses the corpus until the same command has gone to its
 end, wherever it was cut off. Each file is replaced whole; the seed comes last, as it says where the rest is.
+
+An audit's estimate goes, as it is about a layer that is no more; samples lose the document, and can be imported
+(again). What killed runs have left goes, too.
 """
 
 import gzip
 import re
+import zipfile
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -16,12 +21,13 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mudawwana.base.conllu_io import read_document_ids, serialize_sentence, write_conllu
+from mudawwana.base.conllu_io import read_conllu, read_document_ids, serialize_sentence, write_conllu
 from mudawwana.base.errors import DocumentError
 from mudawwana.base.files import hash_file, replace_atomically
 from mudawwana.base.layout import AUTO, CorpusLayout, get_stem
-from mudawwana.base.records import Document, Sentence
+from mudawwana.base.records import Document, Sentence, get_document_id
 from mudawwana.base.walker import AnnotationWalker
+from mudawwana.compare.audit.folder import drop_from_sample, find_samples
 from mudawwana.engines.assembly import forget_bytes, remove_leftovers
 from mudawwana.engines.quarantine import read_quarantine, write_quarantine
 from mudawwana.seeds.decoding import open_seed
@@ -32,6 +38,8 @@ from mudawwana.seeds.table import remove_row, write_digests
 from mudawwana.seeds.tombstones import Tombstone, add_tombstone, read_tombstones
 
 _BATCH_ROWS = 1024
+_NEEDLE_CHARS = 20
+_ENCODINGS = ("utf-8", "cp1256")
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,9 @@ class Removal:
     paths: tuple[Path, ...]
     """The files that lost the document, or are gone."""
     mentions: tuple[Path, ...]
-    """Other files of `seeds/` and `annotations/` in which the id stands, for people to look at."""
+    """Other files of `seeds/` and `annotations/` in which the id or the text stands, for people to look at."""
+    copies: tuple[str, ...]
+    """The documents that have the same bytes, and stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +78,22 @@ def remove_document(
     seeds = check_seeds(layout, settings, removing=document_id)
     found = _find(seeds, settings, document_id)
     paths: list[Path] = []
+    copies: list[str] = []
+    text = ""
     if found:
         seed, document = found
+        copies = _list_copies(seeds, settings, document)
+        text = "" if copies else document.text
         record = _locate(seed, settings, document_id)
         if record.is_only and len(seeds) == 1:
             raise DocumentError(
                 f"{seed.path}: {document_id!r} is the corpus's only document, none would be left to build from; "
                 "remove the corpus's folder, or add another document first."
             )
-        add_tombstone(layout, Tombstone(document_id, date, reason, document.sha256))
-        paths = [*_clear_annotations(layout, seed, document_id), *_clear_seed(layout, seed, record)]
+        # Where others have the text, too, it is not gone, and may come back.
+        add_tombstone(layout, Tombstone(document_id, date, reason, "" if copies else document.sha256))
+        paths = [*_clear_audit(layout, document_id), *_clear_annotations(layout, seed, document_id)]
+        paths += _clear_seed(layout, seed, record)
         seeds = [one for one in seeds if one.path.exists()]
     remove_leftovers(layout, seeds)
     tombstone = read_tombstones(layout).get(document_id.casefold())
@@ -85,7 +101,8 @@ def remove_document(
         raise DocumentError(
             f"{layout.seeds_dir}: no document {document_id!r}; its id is in the first column there."
         )
-    return Removal(tombstone, tuple(paths), tuple(_find_mentions(layout, document_id)))
+    mentions = tuple(_find_mentions(layout, _build_needles(document_id, text)))
+    return Removal(tombstone, tuple(dict.fromkeys(paths)), mentions, tuple(copies))
 
 
 def _find(seeds: list[SeedFile], settings: Settings, document_id: str) -> tuple[SeedFile, Document] | None:
@@ -95,6 +112,11 @@ def _find(seeds: list[SeedFile], settings: Settings, document_id: str) -> tuple[
                 if document.id == document_id:
                     return seed, document
     return None
+
+
+def _list_copies(seeds: list[SeedFile], settings: Settings, document: Document) -> list[str]:
+    others = (one for one in iter_documents(seeds, settings) if one.id != document.id)
+    return [one.id for one in others if one.sha256 == document.sha256]
 
 
 def _locate(seed: SeedFile, settings: Settings, document_id: str) -> _Record:
@@ -116,6 +138,14 @@ def _locate(seed: SeedFile, settings: Settings, document_id: str) -> _Record:
     return _Record(start, end, is_only=count == 1)
 
 
+def _clear_audit(layout: CorpusLayout, document_id: str) -> Iterator[Path]:
+    if layout.audit_path.exists():
+        layout.audit_path.unlink()
+        yield layout.audit_path
+    for folder in find_samples(layout.root):
+        yield from drop_from_sample(folder, document_id)
+
+
 def _clear_annotations(layout: CorpusLayout, seed: SeedFile, document_id: str) -> Iterator[Path]:
     """Takes the document out of all annotation files of its seed, and of the lists beside them."""
     stem = get_stem(seed.path.name)
@@ -125,6 +155,8 @@ def _clear_annotations(layout: CorpusLayout, seed: SeedFile, document_id: str) -
         if seed.document_id:
             path.unlink()
             yield path
+        elif layout.audited_dir in path.parents:
+            yield from _drop_audited(path, document_id)
         elif lost := _find_bytes(path, document_id):
             is_auto = path == layout.get_annotation_path(AUTO, seed.path.name)
             _drop_document(path, document_id)
@@ -153,6 +185,18 @@ def _drop_document(path: Path, document_id: str) -> None:
         path.unlink()
     else:
         write_conllu(path, _iter_others(path, document_id))
+
+
+def _drop_audited(path: Path, document_id: str) -> Iterator[Path]:
+    """Single sentences, of which the document's first may not be one: their ids say whose they are."""
+    ids = {sentence.sent_id for sentence in read_conllu(path)}
+    kept = {sent_id for sent_id in ids if get_document_id(sent_id) != document_id}
+    if not kept:
+        path.unlink()
+    elif kept != ids:
+        write_conllu(path, (sentence for sentence in read_conllu(path) if sentence.sent_id in kept))
+    if kept != ids:
+        yield path
 
 
 def _iter_others(path: Path, document_id: str) -> Iterator[Sentence]:
@@ -212,14 +256,32 @@ def _copy_rows(source: Path, target: Path, record: _Record) -> None:
                 place -= batch.num_rows
 
 
-def _find_mentions(layout: CorpusLayout, document_id: str) -> Iterator[Path]:
-    """Other text files beside the seeds and annotations that name the document, such as an audit's sample."""
+def _build_needles(document_id: str, text: str) -> re.Pattern[bytes]:
+    """What a file that has the document is told by: the id, and the text's longest line as it may be encoded."""
+    line = max(text.splitlines(), key=len, default="").strip()
+    found = [rb"(?<![\w.-])" + re.escape(document_id.encode()) + rb"(?!\w)"]
+    if len(line) >= _NEEDLE_CHARS:
+        found += [re.escape(line.encode(encoding, "replace")) for encoding in _ENCODINGS]
+    return re.compile(b"|".join(found))
+
+
+def _find_mentions(layout: CorpusLayout, needles: re.Pattern[bytes]) -> Iterator[Path]:
+    """Other files beside the seeds and annotations that have the document, such as notes on it."""
     for folder in (layout.seeds_dir, layout.annotations_dir):
         for path in sorted(folder.rglob("*")):
-            is_text = path.suffix in (".md", ".toml", ".json", ".html", ".csv", ".conllu")
-            is_text = is_text and layout.work_dir not in path.parents and path != layout.removed_path
-            if is_text and document_id.encode() in path.read_bytes():
+            is_ours = path == layout.removed_path or layout.work_dir in path.parents or not path.is_file()
+            if not is_ours and any(needles.search(raw) for raw in _read_contents(path)):
                 yield path
+
+
+def _read_contents(path: Path) -> Iterator[bytes]:
+    """The file's bytes, UTF-16 as UTF-8; those of the files in it, if it is packed as spreadsheets are."""
+    raw = path.read_bytes()
+    yield raw.decode("utf-16", "replace").encode() if raw[:2] in (BOM_UTF16_LE, BOM_UTF16_BE) else raw
+    if zipfile.is_zipfile(path):
+        # What is damaged, or has a password, cannot be looked into.
+        with suppress(zipfile.BadZipFile, RuntimeError, NotImplementedError), zipfile.ZipFile(path) as packed:
+            yield from map(packed.read, packed.namelist())
 
 
 def has_data_set(layout: CorpusLayout) -> bool:

@@ -74,7 +74,7 @@ class CorpusStatistics:
     ud_level_counts: Mapping[int, int]
     """Sentences by the highest UD level (0-5) that they pass."""
     repair_counts: Mapping[str, int]
-    """Words that a repair changed, by the incident that it prevents."""
+    """Words that a repair changed, by its reason: an incident of UD's validator, or one of Mudawwana's own."""
     error_count: int
     """Incidents of severity "error"."""
     warning_count: int

@@ -30,12 +30,22 @@ def describe_misc(misc: pa.Array) -> Columns:
     }
 
 
-def rate(words: Columns, models: np.ndarray, model_of: np.ndarray, calibrations: Sequence[Calibration]) -> Columns:
+def rate(
+    words: Columns,
+    models: np.ndarray,
+    model_of: np.ndarray,
+    calibrations: Sequence[Calibration],
+    *,
+    is_auto: np.ndarray,
+) -> Columns:
     """Each word's tier (as `tiers.get_tier`), and its probabilities in the precision that the columns have.
 
-    `model_of` is by word the place of its document's `# models` in `models`.
+    `model_of` is by word the place of its document's `# models` in `models`. What is not `is_auto` has neither:
+    a copy that became gold may still have the models' probabilities, which say nothing of what people wrote.
     """
-    probabilities = {column: words[column] for column in PROBABILITY_COLUMNS.values()}
+    probabilities = {
+        column: pc.if_else(pa.array(is_auto), words[column], None) for column in PROBABILITY_COLUMNS.values()
+    }
     confidences = reduce(pc.multiply, probabilities.values())
     tiers = pa.nulls(len(model_of), pa.string())
     for place, name in enumerate(models):

@@ -27,6 +27,7 @@ from mudawwana.base.files import (
     open_binary,
     read_range,
     remove_file,
+    remove_temporary,
     remove_tree,
     replace_atomically,
     write_text_atomically,
@@ -240,23 +241,15 @@ def remove_leftovers(layout: CorpusLayout, seeds: Iterable[SeedFile]) -> None:
     Only for a run that holds the corpus's lock.
     """
     stems = {get_stem(seed.path.name) for seed in seeds}
-    for folder in (layout.auto_dir, layout.seeds_dir, layout.work_dir, layout.quarantine_dir):
-        _remove_temporary(folder)
+    for folder in (layout.seeds_dir, layout.annotations_dir, layout.corpus_dir):
+        remove_temporary(folder)
     for path in list_folder(layout.work_dir):
         if path.is_dir() and path.name not in stems:
             remove_tree(path)
-        elif path.is_dir():
-            _remove_temporary(path)
         elif path.suffix == ".json" and path.stem not in stems:
             remove_file(path)
     for path in list_folder(layout.quarantine_dir):
         if path.suffix == ".jsonl" and path.stem not in stems:
-            remove_file(path)
-
-
-def _remove_temporary(folder: Path) -> None:
-    for path in list_folder(folder):
-        if path.name.startswith(".") and path.suffix == ".tmp":
             remove_file(path)
 
 

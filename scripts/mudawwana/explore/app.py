@@ -29,6 +29,7 @@ from mudawwana.explore.sql import build_sql
 PAGE_DIR = Path(str(files("mudawwana.explore") / "page"))
 
 HOST = "127.0.0.1"
+_OUTDATED = "The data set has been built anew since this page was started: start `mudawwana explore` again."
 _MOST_SIZE = 200
 _MOST_WINDOW = 20
 
@@ -52,6 +53,7 @@ def build_app(database: Database) -> Starlette:
             Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"]),
             Middleware(_SecurityHeaders),
             Middleware(GZipMiddleware),
+            Middleware(_CurrentOnly, database=database),
         ],
         exception_handlers={PatternError: _answer_pattern_error, ValueError: _answer_value_error},
     )
@@ -171,6 +173,20 @@ def _answer_pattern_error(_request: Request, error: Exception) -> Response:
 
 def _answer_value_error(_request: Request, error: Exception) -> Response:
     return JSONResponse({"error": str(error)}, status_code=400)
+
+
+class _CurrentOnly:
+    """Answers nothing of a data set that has been built anew: a document that was removed is served no more."""
+
+    def __init__(self, app: ASGIApp, database: Database) -> None:
+        self._app = app
+        self._store = database
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._app
+        if scope["type"] == "http" and scope["path"].startswith("/api/") and not self._store.is_current():
+            app = JSONResponse({"error": _OUTDATED}, status_code=409)
+        await app(scope, receive, send)
 
 
 class _SecurityHeaders:

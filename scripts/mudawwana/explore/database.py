@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,12 @@ class Database:
     """The folder of the data set."""
     layers: tuple[str, ...]
     """Those that the data set has, `auto` first."""
+    version: tuple[tuple[str, int, int], ...]
+    """That of the data set's files when they were read."""
+
+    def is_current(self) -> bool:
+        """Whether the files are those that were read: a document may have been removed since."""
+        return read_version(self.path) == self.version
 
     def query(self, sql: str, parameters: object = None) -> list[tuple[Any, ...]]:
         """All rows; safe to call from several threads."""
@@ -67,6 +73,14 @@ def load_database(data_dir: Path) -> Iterator[Database]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def read_version(data_dir: Path) -> tuple[tuple[str, int, int], ...]:
+    """Another one when a build has written the data set again; of a file that goes meanwhile there is none."""
+    files = (path for config in CONFIGS for path in DataSetLayout(data_dir).list_parquet(config))
+    with suppress(FileNotFoundError):
+        return tuple((str(path), (status := path.stat()).st_mtime_ns, status.st_ino) for path in files)
+    return ()
+
+
 def find_data_dir(root: Path) -> Path:
     """The folder of the data set: the corpus's `corpus/`, or `root` itself where that is a data set."""
     inner = root / "corpus"
@@ -74,6 +88,7 @@ def find_data_dir(root: Path) -> Path:
 
 
 def _open(connection: DuckDBPyConnection, data_dir: Path) -> Database:
+    version = read_version(data_dir)
     connection.execute("SET enable_progress_bar = false")  # it would be written to stdout, which carries data
     for config, features in CONFIGS.items():
         files = sorted(str(path) for path in DataSetLayout(data_dir).list_parquet(config))
@@ -90,7 +105,7 @@ def _open(connection: DuckDBPyConnection, data_dir: Path) -> Database:
             )
     connection.execute("CREATE VIEW tokens AS SELECT * FROM parquet_tokens")
     layers = connection.execute("SELECT DISTINCT layer FROM parquet_tokens ORDER BY layer").fetchall()
-    return Database(connection, data_dir, tuple(row[0] for row in layers))
+    return Database(connection, data_dir, tuple(row[0] for row in layers), version)
 
 
 def _load(connection: DuckDBPyConnection) -> None:

@@ -62,20 +62,23 @@ STRUCTURE g {{
 
 
 def write_vertical(
-    paragraphs: Iterable[AnnotatedParagraph], dataset_dir: Path, output_dir: Path, *, name: str
+    paragraphs: Iterable[AnnotatedParagraph], dataset_dir: Path, output_dir: Path, *, name: str, folder: str = ""
 ) -> tuple[Path, Path]:
-    """Writes `<name>.vert` and the registry file `registry/<name>`, which names the folder by its full path.
+    """Writes `<name>.vert` and the registry file `registry/<name>`, which names `folder`, or else `output_dir`.
 
-    The paragraphs of one document must stand together; its metadata is read from `dataset_dir`.
+    As they were given: so nothing of this machine stands in it that nobody wrote. The paragraphs of one document
+    must stand together; its metadata is read from `dataset_dir`.
     """
-    folder = output_dir.resolve()
-    vertical_path, registry_path = folder / f"{name}.vert", folder / "registry" / name
+    vertical_path, registry_path = output_dir / f"{name}.vert", output_dir / "registry" / name
     facts = _read_document_facts(dataset_dir)
     write_text_atomically(vertical_path, _iter_lines(paragraphs, facts))
     attributes = "".join(f"ATTRIBUTE {attribute}{_OPTIONS.get(attribute, '')}\n" for attribute in ATTRIBUTES)
     document_attributes = "".join(f"    ATTRIBUTE {attribute}\n" for attribute in DOCUMENT_ATTRIBUTES)
     registry = _REGISTRY.format(
-        name=name, folder=folder, attributes=attributes, document_attributes=document_attributes
+        name=name,
+        folder=folder.rstrip("/") or output_dir.as_posix(),
+        attributes=attributes,
+        document_attributes=document_attributes,
     )
     write_text_atomically(registry_path, [registry])
     return vertical_path, registry_path

@@ -16,7 +16,7 @@ from mudawwana.base.records import Document, Paragraph
 from mudawwana.seeds.formats import SUFFIXES, Record, get_suffix, holds_many, is_visible, read_records
 from mudawwana.seeds.settings import ID_RULE, NAME_PATTERN, Settings
 from mudawwana.seeds.table import read_table, write_digests
-from mudawwana.seeds.tombstones import Tombstone, describe_return, read_tombstones
+from mudawwana.seeds.tombstones import Removed, read_removed
 
 # Not str.splitlines: a form feed or a vertical tab inside a line is layout, and NEL mostly a decoding accident.
 # U+2029 is a paragraph's end by definition; U+2028 breaks a line as LF does.
@@ -51,7 +51,7 @@ def check_seeds(layout: CorpusLayout, settings: Settings, *, removing: str = "")
     """The seed files by name, each of them read through once, with one document in memory.
 
     So a run does not fail after hours on a file that could have been refused at its start. A document that was
-    removed is refused, but for the one that is being removed.
+    removed, or its text under another id, is refused, but for the one that is being removed.
 
     Raises DocumentError that names every file and record which cannot be read, one a line, and SettingsError for
     documents.csv.
@@ -59,8 +59,7 @@ def check_seeds(layout: CorpusLayout, settings: Settings, *, removing: str = "")
     paths, problems = _list_seeds(layout)
     rows = {row["file"]: row for _, row in read_table(layout).rows}
     owners: dict[str, Path] = {}
-    removed = read_tombstones(layout)
-    removed.pop(removing.casefold(), None)
+    removed = read_removed(layout, removing=removing)
     seeds: list[SeedFile] = []
     for path in paths:
         try:
@@ -148,7 +147,7 @@ def _check_seed(
     owners: dict[str, Path],
     settings: Settings,
     *,
-    removed: Mapping[str, Tombstone],
+    removed: Removed,
 ) -> SeedFile:
     """Reads the file through; `owners` gains its ids in lower case, each with the file that has it."""
     problems: list[str] = []
@@ -160,7 +159,7 @@ def _check_seed(
         else:
             document_id = _get_id(path, record, row)
             problem = _check_id(record.place, document_id, owners.get(document_id.casefold()))
-            problem = problem or describe_return(record.place, document_id, removed)
+            problem = problem or removed.describe_return(record.place, document_id, record.sha256)
             owners.setdefault(document_id.casefold(), path)
             raw_words += len(record.text.split())
         if problem:

@@ -20,7 +20,7 @@ class Tombstone:
     """YYYY-MM-DD."""
     reason: str
     sha256: str
-    """The document's, as `Document.sha256` was."""
+    """The document's, as `Document.sha256` was; "" where the text may come back, as others had it, too."""
 
 
 _COLUMNS = [field.name for field in fields(Tombstone)]
@@ -58,12 +58,36 @@ def add_tombstone(layout: CorpusLayout, tombstone: Tombstone) -> None:
     write_text_atomically(layout.removed_path, [text.getvalue()])
 
 
-def describe_return(place: str, document_id: str, tombstones: Mapping[str, Tombstone]) -> str:
-    """What is wrong with a document that was removed and is there, "" if it was not."""
-    tombstone = tombstones.get(document_id.casefold())
-    if tombstone is None:
+@dataclass(frozen=True)
+class Removed:
+    """The documents that must not come back, under their own id or another."""
+
+    by_id: Mapping[str, Tombstone]
+    """As `read_tombstones` has them."""
+    by_sha256: Mapping[str, Tombstone]
+    removing: str
+    """The id, in lower case, of the one that is about to go, which may be there; "" for none."""
+
+    def describe_return(self, place: str, document_id: str, sha256: str) -> str:
+        """What is wrong with a document that was removed and is there, "" if it was not."""
+        if document_id.casefold() == self.removing:
+            return ""
+        if tombstone := self.by_id.get(document_id.casefold()):
+            return (
+                f"{place}: the document {document_id!r} was removed on {tombstone.date} ({tombstone.reason}; "
+                f"seeds/removed.csv); `mudawwana remove {document_id}` takes it out. An id is never used again."
+            )
+        if tombstone := self.by_sha256.get(sha256):
+            return (
+                f"{place}: the document {document_id!r} has the text of {tombstone.id!r}, which was removed "
+                f"on {tombstone.date} ({tombstone.reason}; seeds/removed.csv); `mudawwana remove {document_id}` "
+                "takes it out. If it may be here, empty the cell sha256 in the row there."
+            )
         return ""
-    return (
-        f"{place}: the document {document_id!r} was removed on {tombstone.date} ({tombstone.reason}; "
-        f"seeds/removed.csv); `mudawwana remove {document_id}` takes it out. An id is never used again."
-    )
+
+
+def read_removed(layout: CorpusLayout, *, removing: str = "") -> Removed:
+    """The tombstones, to hold documents against; raises SettingsError as `read_tombstones` does."""
+    tombstones = read_tombstones(layout)
+    by_sha256 = {one.sha256: one for one in tombstones.values() if one.sha256}
+    return Removed(tombstones, by_sha256, removing.casefold())

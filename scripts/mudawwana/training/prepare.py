@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from mudawwana.annotate.repair import add_feature, get_external_pos, mend_obliques
 from mudawwana.arabic.script import normalise
-from mudawwana.base.misc import NO_SPACE_AFTER, SPACE_AFTER, get_misc
+from mudawwana.base.misc import NO_SPACE_AFTER, SPACE_AFTER, drop_misc, get_misc
 from mudawwana.base.records import MultiwordToken, Sentence, Word
 
 PROCLITICS = frozenset({"و", "ف", "ب", "ل", "ك", "س", "أ"})
@@ -52,9 +52,10 @@ _PRON_TYPES_BY_XPOS = {"PRP": "Prs", "EX": "Prs", "REL": "Rel", "WP": "Rel", "PD
 
 
 def prepare_treebank(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
-    """The sentences in our conventions, in order; words, heads and relations stay, tokens and forms change.
+    """The sentences in our conventions, in order; words, heads, relations and MISC stay, tokens and forms change.
 
-    Expects the words of a UD treebank without multi-word tokens of its own; sentences that have some keep them.
+    Expects the words of a UD treebank without multi-word tokens of its own; sentences that have some keep them. Of
+    sentences that follow each other with the same `# newdoc id` the first keeps it.
     """
     document = None
     for sentence in sentences:
@@ -63,7 +64,7 @@ def prepare_treebank(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
             comment
             for comment in sentence.comments
             # UD_Arabic-PUD repeats `newdoc` on every sentence; it marks the first of a document only.
-            if not (comment.startswith("# newdoc") and doc_id == document)
+            if not (comment.startswith("# newdoc") and doc_id is not None and doc_id == document)
         )
         document = doc_id if doc_id is not None else document
         yield prepare_sentence(replace(sentence, comments=comments))
@@ -79,13 +80,13 @@ def prepare_sentence(sentence: Sentence) -> Sentence:
     words: list[Word] = []
     tokens: list[MultiwordToken] = []
     for group in _group_clitics(sentence.words):
-        last_misc = _keep_space_after(group[-1])
         if len(group) == 1:
-            words.append(replace(group[0], misc=last_misc))
+            words.append(group[0])
             continue
         form = "".join(word.form for word in group)
-        tokens.append(MultiwordToken(group[0].id, group[-1].id, form, feats="_", misc=last_misc))
-        words += [replace(word, misc="_") for word in restore_forms(group)]
+        misc = NO_SPACE_AFTER if get_misc(group[-1].misc, SPACE_AFTER) == "No" else "_"
+        tokens.append(MultiwordToken(group[0].id, group[-1].id, form, feats="_", misc=misc))
+        words += [replace(word, misc=drop_misc(word.misc, (SPACE_AFTER,))) for word in restore_forms(group)]
     return replace(sentence, words=tuple(words), multiword_tokens=tuple(tokens))
 
 
@@ -207,10 +208,6 @@ def vocalise_alef(lemma: str) -> str:
     if not _VOWEL.search(lemma) and not _THREE_LETTERS.fullmatch(lemma):
         return lemma
     return unicodedata.normalize("NFC", _BARE_ALEF.sub("\\1\u064e", lemma))
-
-
-def _keep_space_after(word: Word) -> str:
-    return NO_SPACE_AFTER if get_misc(word.misc, SPACE_AFTER) == "No" else "_"
 
 
 def _skeleton(lemma: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from mudawwana.base.conllu_io import read_conllu
 from mudawwana.base.errors import ConlluError
 from mudawwana.base.layout import AUTO, GOLD, LAYERS, CorpusLayout, Layer, list_conllu
+from mudawwana.base.misc import PROBABILITIES, get_misc
 from mudawwana.base.records import Document, Paragraph, Sentence
 from mudawwana.base.walker import AnnotationWalker
 from mudawwana.engines.quarantine import read_quarantine
@@ -168,10 +169,21 @@ def _check_document(
         for incident in check_promises(file.name, sentences, document, paragraphs):
             if file.layer == AUTO or incident.id != "models-missing":
                 yield incident
+        if file.layer == GOLD:
+            yield from _check_confidence(file, sentences)
     if found != document.id and file.layer == AUTO and paragraphs:
         remedy = _find_remedy(job, file.seed_name, document.id)
         message = f"no `# newdoc id = {document.id}` comes here; {remedy}."
         yield make_incident("document-not-annotated", file.name, message)
+
+
+def _check_confidence(file: _File, sentences: Sequence[Sentence]) -> Iterator[Incident]:
+    """gold-with-confidence, once a document."""
+    words = [(one, word) for one in sentences for word in one.words]
+    rated = [(one, word) for one, word in words if any(get_misc(word.misc, key) for key in PROBABILITIES)]
+    if rated:
+        message = f"{len(rated)} words have {', '.join(PROBABILITIES)}, which are the models' and no person's."
+        yield blame("gold-with-confidence", file.name, rated[0][0], message, at=rated[0][1])
 
 
 def _describe_unknown(file: _File, document_id: str, sentences: Sequence[Sentence]) -> Incident:

@@ -91,6 +91,12 @@ INCIDENTS: Mapping[str, IncidentKind] = MappingProxyType(
         "sent-id-not-unique": IncidentKind(
             "Two sentences of one layer have the same sent_id: number them `<document>-p<N>-s<M>`."
         ),
+        "gold-with-confidence": IncidentKind(
+            "A document of the gold layer has the models' probabilities in MISC, as copies of the automatic layer "
+            "do, also on words that were corrected; the data set's columns leave them out: take `UposProb`, "
+            "`HeadProb` and `DeprelProb` out of the file.",
+            severity="warning",
+        ),
         "paragraph-missing": IncidentKind(
             "No `# newpar id` for a paragraph of the document: put it on the paragraph's first sentence."
         ),

@@ -6,7 +6,7 @@ words only those that `# audited_words` numbers were checked. `annotations/gold/
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,15 +17,16 @@ from mudawwana.base.errors import ConlluError
 from mudawwana.base.files import write_text_atomically
 from mudawwana.base.layout import CorpusLayout
 from mudawwana.base.misc import AUDIT, PROBABILITIES, drop_misc
-from mudawwana.base.records import Document, Sentence, Word
+from mudawwana.base.records import Document, Sentence, Word, get_document_id
 from mudawwana.compare.alignment import PlacedWord, align_annotations
-from mudawwana.compare.audit.estimate import StratumCount, estimate_share
+from mudawwana.compare.audit.estimate import StratumCount, compute_effective_words, estimate_share
 from mudawwana.compare.audit.folder import ORIGINAL, is_marked, read_sample
-from mudawwana.compare.audit.sample import Sample, SampledWord
+from mudawwana.compare.audit.sample import Sample, SampledWord, leave_out
 from mudawwana.compare.audit.sheet import Entry, read_sheet
 from mudawwana.compare.resampling import Estimate
 from mudawwana.seeds.documents import read_documents
 from mudawwana.seeds.settings import Settings
+from mudawwana.seeds.tombstones import read_tombstones
 from mudawwana.validate.promises import check_promises
 from mudawwana.validate.ud_validator import check_ud
 
@@ -49,6 +50,13 @@ class Audit:
     strata: Mapping[str, Mapping[str, int]]
     """By stratum: all its words ("words"), those "checked", and those right by measure."""
 
+    @property
+    def effective_words(self) -> float:
+        """So many words of a plain sample say as much as those that were checked."""
+        return compute_effective_words(
+            [StratumCount(row["words"], row["checked"], row["checked"]) for row in self.strata.values()]
+        )
+
 
 @dataclass(frozen=True)
 class AuditedSentence:
@@ -65,20 +73,31 @@ class AuditedSentence:
     """False where a word's segmentation is known to be wrong and is not corrected."""
 
 
-def import_audit(layout: CorpusLayout, settings: Settings, path: Path) -> tuple[Audit, list[Path]]:
+def import_audit(
+    layout: CorpusLayout, settings: Settings, path: Path, *, tell: Callable[[str], object] = lambda _: None
+) -> tuple[Audit, list[Path]]:
     """The estimate from a sample's checked table (.csv) or CoNLL-U, and the files that were written.
 
-    Sentences of earlier audits stay; one that was audited before is replaced.
+    Sentences of earlier audits stay; one that was audited before is replaced. Documents that were removed since
+    are left out: `tell` is told how many words these had.
 
     Raises ConlluError that names what cannot be used: entries that are not of the sample beside the file, strata
     without a checked word, corrections that UD's validator refuses or that are not what stands in the seeds.
     """
     sample = read_sample(path.parent)
+    removed = read_tombstones(layout)
+    if removed:
+        drawn = len(sample.words)
+        sample = leave_out(sample, removed, layout)
+        if left_out := drawn - len(sample.words):
+            tell(f"{left_out} words of documents that were removed since are left out.")
     originals = {sentence.sent_id: sentence for sentence in read_conllu(path.parent / ORIGINAL)}
     if path.suffix == ".csv":
-        audited = list(_apply_sheet(path, read_sheet(path), sample, originals))
+        entries = [one for one in read_sheet(path) if get_document_id(one.sent_id).casefold() not in removed]
+        audited = list(_apply_sheet(path, entries, sample, originals))
     else:
-        audited = list(_compare(path, sample, originals))
+        sentences = [one for one in read_conllu(path) if get_document_id(one.sent_id).casefold() not in removed]
+        audited = list(_compare(path, sentences, sample, originals))
     audit = _estimate(path, sample, audited)
     written = [one for one in audited if one.is_segmented_right]
     _check(path, layout, settings, written)
@@ -139,12 +158,14 @@ def _correct(word: Word, corrections: Mapping[str, str]) -> Word:
     return replace(word, **changed)
 
 
-def _compare(path: Path, sample: Sample, originals: Mapping[str, Sentence]) -> Iterator[AuditedSentence]:
+def _compare(
+    path: Path, sentences: Iterable[Sentence], sample: Sample, originals: Mapping[str, Sentence]
+) -> Iterator[AuditedSentence]:
     sampled: dict[str, list[SampledWord]] = {}
     for word in sample.words:
         sampled.setdefault(word.sent_id, []).append(word)
     seen: set[str] = set()
-    for sentence in read_conllu(path):
+    for sentence in sentences:
         place = f"{path}:{sentence.line}"
         if sentence.sent_id not in originals or sentence.sent_id in seen:
             raise ConlluError(
@@ -232,7 +253,7 @@ def _check(path: Path, layout: CorpusLayout, settings: Settings, audited: Sequen
         ]
     by_document: dict[str, list[Sentence]] = {}
     for one in audited:
-        by_document.setdefault(one.sentence.sent_id.rpartition("-p")[0], []).append(one.sentence)
+        by_document.setdefault(get_document_id(one.sentence.sent_id), []).append(one.sentence)
     for document in read_documents(layout, settings):
         problems += _check_places(path, by_document.pop(document.id, []), document)
     problems += [f"{path}: no document {name!r} in seeds/; put it back." for name in by_document]
@@ -249,7 +270,7 @@ def _check_places(path: Path, sentences: Sequence[Sentence], document: Document)
 
 def _write_sentences(layout: CorpusLayout, audited: Sequence[AuditedSentence]) -> Iterator[Path]:
     for file in sorted({one.file for one in audited}):
-        path = layout.gold_dir / "audit" / file
+        path = layout.audited_dir / file
         sentences = {one.sent_id: one for one in read_conllu(path)} if path.is_file() else {}
         sentences |= {one.sentence.sent_id: _finish(one) for one in audited if one.file == file}
         write_conllu(path, sentences.values())

@@ -40,6 +40,16 @@ def estimate_share(strata: Sequence[StratumCount]) -> Estimate:
     return Estimate(round(100 * share, 2), round(100 * low, 2), round(100 * high, 2))
 
 
+def compute_effective_words(strata: Sequence[StratumCount]) -> float:
+    """So many words of a plain sample say as much: fewer than were checked where these are spread unevenly (Kish).
+
+    >>> round(compute_effective_words([StratumCount(900, 15, 15), StratumCount(100, 15, 15)]), 1)
+    18.3
+    """
+    total = sum(row.size for row in strata)
+    return 1 / sum((row.size / total) ** 2 / row.checked for row in strata)
+
+
 def _compute_wilson(share: float, factor: float) -> tuple[float, float]:
     """`factor` is one over the effective sample size."""
     width = _Z**2 * factor

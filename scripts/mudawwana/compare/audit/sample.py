@@ -1,20 +1,21 @@
 """A stratified random sample of the words of the automatic layer, for people to check.
 
-Strata are the combinations of the criteria's values. Those with few words are joined, so that each stratum has two
-words in the sample at least; the others are drawn in proportion to the strata's sizes. One pass over the files;
-memory holds as many words a stratum as are asked for in all.
+Strata are the combinations of the criteria's values, and words are drawn in proportion to their sizes: more of a
+small stratum would make each word of the others weigh more, and the same number of words say less. So those whose
+share of the sample, rounded, is less than two words are joined. One pass over the files; memory holds as many
+words a stratum as are asked for in all.
 """
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from random import Random
 
 from mudawwana.annotate.tiers import Calibration, find_calibration, get_tier, load_calibrations, read_probabilities
 from mudawwana.base.conllu_io import read_annotated_documents
 from mudawwana.base.errors import ConlluError, SettingsError
 from mudawwana.base.layout import CorpusLayout
-from mudawwana.base.records import Sentence, Word
+from mudawwana.base.records import Sentence, Word, get_document_id
 from mudawwana.compare.pairing import list_annotation_files
 
 SEED = 20260101
@@ -47,6 +48,8 @@ class Sample:
     """All words of the layer by stratum, the largest first."""
     words: tuple[SampledWord, ...]
     """In the corpus's order."""
+    joined: int = 0
+    """How many strata were too small for a sample of this size, and are `REST` now."""
     original_sha256: str = ""
     """Of the sentences as they were drawn."""
 
@@ -81,6 +84,7 @@ def draw_sample(layout: CorpusLayout, size: int, *, by: Sequence[str], seed: int
             f"--by {','.join(lacking)}: no document says so; take upos, deprel, confidence, or a column that "
             "seeds/documents.csv fills (then run `mudawwana annotate`)."
         )
+    found = len(strata)
     strata = _join_small(strata, size)
     words: list[tuple[int, SampledWord]] = []
     for name, count in _allocate({name: row.size for name, row in strata.items()}, size).items():
@@ -92,7 +96,44 @@ def draw_sample(layout: CorpusLayout, size: int, *, by: Sequence[str], seed: int
         tuple(sorted(models)),
         {name: row.size for name, row in strata.items()},
         tuple(word for _, word in sorted(words, key=lambda pair: pair[0])),
+        joined=found - len(strata) + 1 if len(strata) < found else 0,
     )
+
+
+def leave_out(sample: Sample, document_ids: Collection[str], layout: CorpusLayout) -> Sample:
+    """The sample without the words of documents that were removed since; ids in lower case.
+
+    Strata count what the layer has now, where it is the one that was drawn from, less these documents: from other
+    models, or where documents have come, nothing was drawn.
+
+    Raises ConlluError where no word is left.
+    """
+    words = [word for word in sample.words if get_document_id(word.sent_id).casefold() not in document_ids]
+    if not words:
+        raise ConlluError("all words of the sample are of documents that were removed since; draw another.")
+    strata = _count_strata(sample, layout) or sample.strata
+    drawn = {word.stratum for word in words}
+    # What a stratum without a word is like nobody has seen; it counts to the smallest of the others.
+    smallest = min(drawn, key=lambda name: (strata.get(name, 0), name))
+    lost = sum(size for name, size in strata.items() if name not in drawn)
+    sizes = {name: size + (lost if name == smallest else 0) for name, size in strata.items() if name in drawn}
+    return replace(sample, words=tuple(words), strata=sizes)
+
+
+def _count_strata(sample: Sample, layout: CorpusLayout) -> dict[str, int] | None:
+    """The words of the layer as it is by stratum; None where they are not all of those that were drawn from."""
+    models: set[str] = set()
+    sizes = dict.fromkeys(sample.strata, 0)
+    try:
+        for _, stratum in _iter_words(layout, sample.by, models=models, seen=set()):
+            name = stratum if stratum in sizes else REST
+            if name not in sizes:
+                return None
+            sizes[name] += 1
+    except ConlluError:
+        return None
+    is_part = all(size <= sample.strata[name] for name, size in sizes.items())
+    return sizes if is_part and models <= {*sample.models} else None
 
 
 def _iter_words(
@@ -142,14 +183,14 @@ _COLUMNS: dict[str, Callable[[Sentence, Word], str]] = {
 
 
 def _join_small(strata: Mapping[str, _Stratum], size: int) -> dict[str, _Stratum]:
-    """The strata, the largest first, at most so many that each can have `_LEAST_WORDS`; the smallest as one."""
+    """The strata, the largest first; the last of those whose rounded share is less than `_LEAST_WORDS`."""
     ranked = sorted(strata.items(), key=lambda item: (-item[1].size, item[0]))
-    room = max(size // _LEAST_WORDS, 1)
-    if len(ranked) <= room:
+    total = sum(row.size for row in strata.values())
+    small = [row for _, row in ranked if 2 * row.size * min(size, total) < (2 * _LEAST_WORDS - 1) * total]
+    if len(small) < 2:
         return dict(ranked)
-    small = [row for _, row in ranked[room - 1 :]]
     drawn = heapq.nlargest(size, (one for row in small for one in row.drawn))
-    return {**dict(ranked[: room - 1]), REST: _Stratum(sum(row.size for row in small), drawn)}
+    return {**dict(ranked[: -len(small)]), REST: _Stratum(sum(row.size for row in small), drawn)}
 
 
 def _allocate(sizes: Mapping[str, int], size: int) -> dict[str, int]:

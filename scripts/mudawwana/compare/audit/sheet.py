@@ -7,6 +7,7 @@ number is isolated (U+2068, U+2069). A cell that a program would take for a form
 """
 
 import csv
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
@@ -14,8 +15,8 @@ from pathlib import Path
 
 from mudawwana.arabic.script import fold_form
 from mudawwana.base.errors import ConlluError
-from mudawwana.base.files import write_text_atomically
-from mudawwana.base.records import Sentence, Word
+from mudawwana.base.files import replace_atomically, write_text_atomically
+from mudawwana.base.records import Sentence, Word, get_document_id
 from mudawwana.compare.audit.sample import Sample
 
 CORRECTED = ("lemma", "upos", "xpos", "feats", "head", "deprel")
@@ -82,6 +83,31 @@ def read_sheet(path: Path) -> list[Entry]:
     if problems:
         raise ConlluError("\n".join(problems))
     return entries
+
+
+def drop_rows(path: Path, document_id: str) -> bool:
+    """Takes the rows of a document's sentences out, and leaves all other bytes; whether there were any.
+
+    The table may be in any encoding that spreadsheet programs write: what is looked for is ASCII.
+    """
+    raw = path.read_bytes()
+    encoding = "utf-16" if raw[:2] in (BOM_UTF16_LE, BOM_UTF16_BE) else "latin-1"
+    lines = list(StringIO(raw.decode(encoding), newline=""))
+    rows = csv.reader(lines, delimiter=max(",;\t", key="".join(lines[:1]).count))
+    kept: list[str] = []
+    start = place = 0
+    for number, row in enumerate(rows):
+        if number == 0:
+            # Before it may stand a byte order mark.
+            place = next((one for one, cell in enumerate(row) if cell.strip('"').endswith("sent_id")), len(row))
+        if get_document_id(row[place] if place < len(row) else "") != document_id:
+            kept += lines[start : rows.line_num]
+        start = rows.line_num
+    if len(kept) == len(lines):
+        return False
+    with replace_atomically(path) as temporary:
+        temporary.write_bytes("".join(kept).encode(encoding))
+    return True
 
 
 def escape_cell(cell: str) -> str:
