@@ -137,3 +137,16 @@ def test_help_does_not_wait_for_stanza() -> None:
         "import sys; from mudawwana.cli import main; sys.exit('torch' in sys.modules or 'datasets' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603
+
+
+@pytest.mark.parametrize("command", ["annotate", "build"])
+def test_names_that_are_nearly_a_facts_are_told(corpus: CorpusLayout, command: str) -> None:
+    corpus.documents_path.write_text("file,License,author\narticle.txt,CC0,A\n", encoding="utf-8")
+    corpus.settings_path.write_text(
+        corpus.settings_path.read_text("utf-8").replace("embedded", "nonsense"), "utf-8"
+    )
+    outcome = call(command, corpus.root)
+    assert outcome.exit_code == 1
+    line = "'License', of 1 document, stays as it is, and says nothing of 'licence'; rename it if it should."
+    assert outcome.stderr.count(f"{corpus.seeds_dir}: {line}\n") == 1
+    assert "'author'" not in outcome.stderr

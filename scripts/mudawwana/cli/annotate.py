@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mudawwana.cli.options import AnnotationOptions, annotation_options, hold_corpus
+from mudawwana.cli.options import AnnotationOptions, annotation_options, check_seeds_aloud, hold_corpus
 
 if TYPE_CHECKING:
     from mudawwana.base.layout import CorpusLayout
@@ -50,14 +50,13 @@ def annotate(options: AnnotationOptions) -> None:
 def annotate_seeds(options: AnnotationOptions) -> Annotated:
     """Annotates the corpus's documents, with the progress on stderr."""
     from mudawwana.base.layout import CorpusLayout
-    from mudawwana.seeds.documents import check_seeds
     from mudawwana.seeds.settings import load_settings
 
     layout = CorpusLayout(options.corpus)
     settings = load_settings(layout)
     if source := options.source:
         _import(layout, settings, source)
-    seeds = check_seeds(layout, settings)
+    seeds = check_seeds_aloud(layout, settings)
     click.echo("Looking for what is annotated already ...", err=True)
     from mudawwana.annotate.task import build_job
     from mudawwana.engines.run import Run

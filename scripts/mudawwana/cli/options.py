@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from mudawwana.base.layout import CorpusLayout
     from mudawwana.base.records import Document
     from mudawwana.engines.run import Engine
+    from mudawwana.seeds.documents import SeedFile
     from mudawwana.seeds.from_dataset import DatasetSource
+    from mudawwana.seeds.settings import Settings
 
 
 class _CorpusType(click.Path):
@@ -175,6 +178,16 @@ def hold_corpus(corpus: Path, wait: bool) -> Iterator[None]:
         lock_corpus(layout, wait=wait, tell=lambda message: click.echo(message, err=True)),
     ):
         yield
+
+
+def check_seeds_aloud(layout: "CorpusLayout", settings: "Settings") -> "list[SeedFile]":
+    """The seed files (see `check_seeds`), with a line on stderr for each name in them that may be a slip."""
+    from mudawwana.seeds.documents import check_seeds, describe_near_misses
+
+    seeds = check_seeds(layout, settings)
+    for line in describe_near_misses(seeds):
+        click.echo(f"{layout.seeds_dir}: {line}", err=True)
+    return seeds
 
 
 def track_validation(documents: "Iterable[Document]") -> "Iterable[Document]":
