@@ -139,11 +139,12 @@ def _list_seeds(layout: CorpusLayout) -> tuple[list[Path], list[str]]:
             "files into its seeds/."
         )
     paths = [path for path in entries if get_suffix(path) and path.is_file()]
+    good = set(paths)
     problems = [
         f"{path}: {'a folder' if path.is_dir() else 'not a seed file'}; only files named *{', *'.join(SUFFIXES)}, "
         "directly in seeds/, are read: convert it, or move it elsewhere."
         for path in entries
-        if path not in paths
+        if path not in good
     ]
     return paths, [*problems, *_check_stems(paths)]
 
