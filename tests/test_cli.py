@@ -314,3 +314,16 @@ def test_a_file_that_is_no_model_is_named(
     assert error.startswith(f"Error: {folder / name}: nothing that Stanza can load (")
     assert error.endswith("put it back as it was, or train the models anew with `mudawwana train`.")
     assert "weights_only" not in outcome.stderr
+
+
+@pytest.mark.parametrize("command", ["annotate", "build"])
+def test_names_that_are_nearly_a_facts_are_told(corpus: CorpusLayout, command: str) -> None:
+    corpus.documents_path.write_text("file,License,author\narticle.txt,CC0,A\n", encoding="utf-8")
+    corpus.settings_path.write_text(
+        corpus.settings_path.read_text("utf-8").replace("embedded", "nonsense"), "utf-8"
+    )
+    outcome = call(command, corpus.root)
+    assert outcome.exit_code == 1
+    line = "'License', of 1 document, stays as it is, and says nothing of 'licence'; rename it if it should."
+    assert outcome.stderr.count(f"{corpus.seeds_dir}: {line}\n") == 1
+    assert "'author'" not in outcome.stderr

@@ -12,7 +12,13 @@ from mudawwana.arabic.script import normalise
 from mudawwana.base.errors import DocumentError, SettingsError
 from mudawwana.base.layout import CorpusLayout
 from mudawwana.base.records import Document
-from mudawwana.seeds.documents import check_seeds, read_documents, split_paragraphs, update_documents_csv
+from mudawwana.seeds.documents import (
+    check_seeds,
+    describe_near_misses,
+    read_documents,
+    split_paragraphs,
+    update_documents_csv,
+)
 from mudawwana.seeds.settings import Settings
 
 Mode = Literal["line", "blank-line"]
@@ -190,6 +196,34 @@ class TestTable:
         layout.documents_path.write_bytes(raw)
         update(layout)
         assert layout.documents_path.read_bytes() == raw
+
+
+class TestNearMisses:
+    def test_each_is_told_once_with_the_documents_that_have_it(self, layout: CorpusLayout) -> None:
+        header = b"---\nLicense: x\ndate: 2024\nauthor: y\nsource: z\n---\n"
+        write_csv(
+            add(layout, a=header + PEACE, b=header + PEACE, c=PEACE), "file,titel,Genre", "a.txt,T,", "c.txt,U,G"
+        )
+        (layout.seeds_dir / "d.jsonl").write_text(
+            '{"id": "d1", "text": "x", "date": 1, "publisher": "P"}', "utf-8"
+        )
+        seeds = check_seeds(layout, make_settings())
+        assert list(describe_near_misses(seeds)) == [
+            "'Genre', of 1 document, stays as it is, and says nothing of 'genre'; rename it if it should.",
+            "'License', of 2 documents, stays as it is, and says nothing of 'licence'; rename it if it should.",
+            "'date', of 3 documents, stays as it is, and says nothing of 'published'; rename it if it should.",
+            "'titel', of 2 documents, stays as it is, and says nothing of 'title'; rename it if it should.",
+        ]
+        documents = {document.id: document.metadata for document in read(layout)}
+        assert documents["b"] == {"License": "x", "date": "2024", "author": "y", "source": "z"}
+
+    def test_names_that_are_right_or_of_their_own_are_not_told(self, layout: CorpusLayout) -> None:
+        write_csv(
+            add(layout, a=PEACE),
+            HEADER + ",author,publisher,subtitle,gender,tags",
+            "a,a.txt,t,s,u,p,l,g,,a,p,s,g,t",
+        )
+        assert not list(describe_near_misses(check_seeds(layout, make_settings())))
 
 
 def split(text: str, mode: Mode) -> list[str]:

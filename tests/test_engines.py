@@ -8,7 +8,7 @@ import shutil
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,12 @@ from mudawwana.annotate.generator import hash_code
 from mudawwana.annotate.task import build_job, build_stamp
 from mudawwana.base.errors import EngineError
 from mudawwana.base.layout import CorpusLayout
+from mudawwana.dataset.removal import remove_document
 from mudawwana.engines import assembly
 from mudawwana.engines.here import Here, _map_in_processes
 from mudawwana.engines.quarantine import QuarantinedDocument, read_quarantine
 from mudawwana.engines.run import Engine, Run
-from mudawwana.engines.shards import Job, SeedWork, Shard, iter_shards
+from mudawwana.engines.shards import Job, SeedWork, Shard, ShardResult, iter_shards
 from mudawwana.seeds.documents import check_seeds
 from mudawwana.seeds.settings import EMBEDDED
 from mudawwana.validate.corpus import check_corpus
@@ -296,6 +297,87 @@ class TestEveryEngine:
             ("seeds/c.txt", 2)
         ]
         assert read_annotations(job.layout) == found
+
+
+@pytest.fixture
+def small_files(tmp_path: Path) -> Job:
+    """Sixty files of four words, one of them with two documents, beside one that is not small."""
+    layout = CorpusLayout(tmp_path / "corpus")
+    layout.seeds_dir.mkdir(parents=True)
+    for number in range(60):
+        (layout.seeds_dir / f"s{number:02}.txt").write_text(LINE, encoding="utf-8")
+    write_rows(layout, [{"id": f"b{number}", "text": "سلام."} for number in range(2)])  # "peace"
+    (layout.seeds_dir / "c.txt").write_text(LINE * 30, encoding="utf-8")
+    return stand_in.build_job(layout, shard_words=1000)
+
+
+def list_annotated(results: list[ShardResult]) -> list[Shard]:
+    return [result.shard for result in results if result.worker]
+
+
+@pytest.mark.parametrize("name", ENGINES)
+class TestSmallFiles:
+    """They share shards; their annotation files are as if each stood alone."""
+
+    def test_the_files_are_those_of_each_alone(self, small_files: Job, name: str) -> None:
+        paths, results = stand_in.run(small_files, ENGINES[name]())
+        assert len(paths) == 62
+        assert 2 <= sum(bool(shard.owners) for shard in list_annotated(results)) <= 5
+        found = read_annotations(small_files.layout)
+        alone = stand_in.build_job(CorpusLayout(small_files.layout.root.with_name("alone")), shard_words=150)
+        shutil.copytree(small_files.layout.seeds_dir, alone.layout.seeds_dir)
+        _, results = stand_in.run(alone, Here(1))
+        assert len(list_annotated(results)) == 62
+        assert read_annotations(alone.layout) == found
+        assert not [path for path in small_files.layout.work_dir.iterdir() if path.is_dir()]
+
+    def test_nothing_is_annotated_twice(self, small_files: Job, name: str) -> None:
+        stand_in.run(small_files, ENGINES[name]())
+        found = read_annotations(small_files.layout)
+        (small_files.layout.seeds_dir / "documents.csv").write_text("file,title\ns07.txt,T\n", encoding="utf-8")
+        _, results = stand_in.run(small_files, ENGINES[name]())
+        assert not list_annotated(results)
+        after = read_annotations(small_files.layout)
+        assert [path for path in found if found[path] != after[path]] == ["auto/s07.conllu"]
+        assert b"\n# title = T\n" in after["auto/s07.conllu"]
+
+    def test_a_change_annotates_those_beside_it(self, small_files: Job, name: str) -> None:
+        stand_in.run(small_files, ENGINES[name]())
+        (small_files.layout.seeds_dir / "s30.txt").write_text("سلام.", encoding="utf-8")
+        (small_files.layout.seeds_dir / "s31.txt").unlink()
+        _, results = stand_in.run(small_files, ENGINES[name]())
+        assert 1 <= len(list_annotated(results)) <= 3
+        assert all(shard.owners for shard in list_annotated(results))
+        (small_files.layout.auto_dir / "s31.conllu").unlink()
+        check_bytes(small_files)
+
+    def test_one_that_fails_is_quarantined_alone(self, small_files: Job, name: str) -> None:
+        (small_files.layout.seeds_dir / "s30.txt").write_text(stand_in.FAILING, encoding="utf-8")
+        paths, _ = stand_in.run(small_files, ENGINES[name]())
+        assert [path.name for path in paths if not path.exists()] == ["s30.conllu"]
+        [document] = read_quarantine(small_files.layout, "seeds/s30.txt")
+        assert (document.id, document.seed) == ("s30", "seeds/s30.txt")
+        assert not read_quarantine(small_files.layout, "seeds/s29.txt")
+        _, results = stand_in.run(small_files, ENGINES[name]())
+        assert ["s30" in shard.owners for shard in list_annotated(results)] == [True]
+
+
+def test_a_shard_of_small_files_is_kept_where_a_run_was_cut_off(small_files: Job) -> None:
+    layout = small_files.layout
+    run = Run(small_files, check_seeds(layout, small_files.settings))
+    with closing(run.annotate(Here(1), advance=lambda _: None)) as files:
+        done = next(file for file in files if file.path.stem.startswith("s"))
+    assert [path.suffix for path in (layout.work_dir / ".bundles").iterdir()] == [".conllu"]
+    _, results = stand_in.run(small_files, Here(1))
+    assert not any(done.path.stem in shard.owners for shard in list_annotated(results))
+    check_bytes(small_files)
+
+
+def test_what_is_left_of_small_files_goes_with_one_that_is_removed(small_files: Job) -> None:
+    (small_files.layout.work_dir / ".bundles").mkdir(parents=True)
+    (small_files.layout.work_dir / ".bundles" / "0.conllu").write_text("# newdoc id = s30", encoding="utf-8")
+    remove_document(small_files.layout, small_files.settings, "s30", reason="r", date="2026-01-02")
+    assert not (small_files.layout.work_dir / ".bundles").exists()
 
 
 class TestLedger:

@@ -74,7 +74,10 @@ def test_an_actor_that_is_killed_is_replaced(job: Job) -> None:
     check_bytes(job)
 
 
-def test_many_small_files_are_read_by_few_tasks_and_the_bytes_stay(job: Job) -> None:
+@pytest.mark.parametrize("shard_words", [40, 1000])
+def test_many_small_files_are_read_by_few_tasks_and_the_bytes_stay(job: Job, shard_words: int) -> None:
+    """Each a shard, and several in one."""
+    job = replace(job, shard_words=shard_words)
     for number in range(60):
         (job.layout.seeds_dir / f"s{number:02}.txt").write_text(LINE, encoding="utf-8")
     works = [SeedWork(seed) for seed in check_seeds(job.layout, job.settings)]
@@ -83,8 +86,9 @@ def test_many_small_files_are_read_by_few_tasks_and_the_bytes_stay(job: Job) -> 
     assert [work for group in groups for work in group] == works
     assert max(map(len, groups)) < 60
     assert group_works(works[:1], 4) == [works[:1]]
-    paths, _ = stand_in.run(job, RayData(2))
+    paths, results = stand_in.run(job, RayData(2))
     assert len(paths) == len(works)
+    assert any(result.shard.owners for result in results) is (shard_words == 1000)
     check_bytes(job)
 
 

@@ -297,15 +297,53 @@ class TestFrontMatter:
         assert document.sha256 == hashlib.sha256(raw.encode()).hexdigest()
 
     @pytest.mark.parametrize(
+        ("line", "expected"),
+        [
+            ("title: خبر: عاجل", "خبر: عاجل"),
+            ("title: @user قال", "@user قال"),
+            ('title: "قال" الرئيس', '"قال" الرئيس'),
+            ('title: "قال" الرئيس "نعم"', '"قال" الرئيس "نعم"'),
+            ("title: [", "["),
+            ("title: [a, b]", "[a, b]"),
+            ("title: {a: b", "{a: b"),
+            ("title: a #1 news", "a #1 news"),
+            ("title: # news", "# news"),
+            ("title: *x", "*x"),
+            ("title: &x y", "&x y"),
+            ("title: !!str y", "!!str y"),
+            ("title: | more", "| more"),
+            ("title: % `x` - ?", "% `x` - ?"),
+            ("title : a\tb \t", "a\tb"),
+            ("title:\ta", "a"),
+            ("title: 'it''s'", "it's"),
+            ("title: 'it's'", "'it's'"),
+            (r'title: "\u0633\u0644\u0627\u0645 \"x\""', 'سلام "x"'),
+            (r'title: "C:\w"', r'"C:\w"'),
+            ('title: "a', '"a'),
+            ('"title": a', "a"),
+            ("# a comment\ntitle: a\n\n# another", "a"),
+            ("title: ---", "---"),
+            ("title: http://example.org/#x", "http://example.org/#x"),
+        ],
+    )
+    def test_a_value_is_what_stands_there(self, layout: CorpusLayout, line: str, expected: str) -> None:
+        (document,) = read(layout, a__txt=f"---\n{line}\nlicence: x\n---\nسلام.".encode())
+        assert document.text == "سلام."
+        assert document.metadata == {"source": "them", "title": expected, "licence": "x"}
+
+    @pytest.mark.parametrize(
         "text",
         [
             "---\nسلام.\n---\nعليكم.",
             "---\n- سلام\n---\nعليكم.",
-            "---\ntitle: x\nسلام.",
-            "---\na: [\n---\nسلام.",
             "---\n" + "[" * 5000 + "\n---\nسلام.",
-            "\n---\ntitle: x\n---\nسلام.",
-            "----\ntitle: x\n----\nسلام.",
+            "---\n\nقال: نعم\n---\nسلام.",
+            "\n---\nقال: نعم\n---\nسلام.",
+            "----\nقال: نعم\n----\nسلام.",
+            "---\nhttp://example.org\n---\nسلام.",
+            "سلام.\n---\ntitle: x\n---\n",
+            "---",
+            "---\n---\ntitle: x",
         ],
     )
     def test_other_lines_are_text(self, layout: CorpusLayout, text: str) -> None:
@@ -315,14 +353,46 @@ class TestFrontMatter:
     @pytest.mark.parametrize(
         ("lines", "expected"),
         [
-            ("title: x\ntags: [a]", "a.txt:3: front matter: the value is no text"),
+            ("title: x\ntags:\n- a", "a.txt:4: front matter: found '- a', expected `key: value`"),
+            ("title: x\ntags:\n- a: b", "a.txt:4: front matter: found '- a: b', expected"),
+            ("title: |\n  x", "a.txt:3: front matter: found '  x', expected `key: value` from the line's start"),
+            ("title: x\nauthor:\n  name: y", "a.txt:4: front matter: found '  name: y', expected"),
+            ("title: x\n\tsource: y", r"a.txt:3: front matter: found '\tsource: y', expected"),
+            ("title: x\nsource:y", "a.txt:3: front matter: found 'source:y', expected"),
+            ("title: x\n...", "a.txt:3: front matter: found '...', expected"),
+            ("title: x\n----", "a.txt:3: front matter: found '----', expected"),
+            ('title: "x\n  y"', "a.txt:3: front matter: found '  y\"', expected"),
             ("title: x\ntitle: y", "a.txt:3: front matter: a second 'title'; remove one."),
             ("text: x", "a.txt:2: front matter: a column 'text' would become a comment"),
+            (r'title: "\ud800"', "a.txt:2: front matter: 'title': character 0 is U+D800"),
+            ("\ttitle: x", "a.txt:2: '\\ttitle: x' looks like front matter, which is read only between"),
+            ("title:x", "a.txt:2: 'title:x' looks like front matter"),
+            ("\nTitle: x", "a.txt:3: 'Title: x' looks like front matter"),
+            ("سلام\nlicence: x", "a.txt:3: 'licence: x' looks like front matter"),
             ("id: a/b", "a.txt: the id 'a/b' must be 1 to 200"),
         ],
     )
     def test_refused(self, layout: CorpusLayout, lines: str, expected: str) -> None:
         (found,) = fail(layout, a__txt=f"---\n{lines}\n---\nسلام.".encode())
+        assert found.startswith(expected)
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("---\ntitle: x\nسلام.", "a.txt:3: front matter: found 'سلام.', expected"),
+            ("---\ntitle: x\n\n", "a.txt:3: front matter: the file ends without the `---` that closes it"),
+            ("---\ntitle: x", "a.txt:2: front matter: the file ends without the `---` that closes it"),
+            ("\n---\ntitle: x\n---\nسلام.", "a.txt:3: 'title: x' looks like front matter"),
+            (" ---\ntitle: x\n---\nسلام.", "a.txt:2: 'title: x' looks like front matter"),
+            ("----\ntitle: x\n----\nسلام.", "a.txt:2: 'title: x' looks like front matter"),
+            ("—\nsource: x\n—\nسلام.", "a.txt:2: 'source: x' looks like front matter"),
+            ('+++\ntitle = "x"\n+++\nسلام.', "a.txt:2: 'title = \"x\"' looks like front matter"),
+        ],
+    )
+    def test_what_begins_or_ends_otherwise_is_refused(
+        self, layout: CorpusLayout, text: str, expected: str
+    ) -> None:
+        (found,) = fail(layout, a__txt=text.encode())
         assert found.startswith(expected)
 
     def test_nothing_else(self, layout: CorpusLayout) -> None:

@@ -251,3 +251,9 @@ def test_a_token_without_end_is_whole_and_the_models_see_its_beginning(letter: s
     if len(longest.form) > TOKEN_CHARS:
         assert len(longest.words) == 1
         assert get_misc(longest.misc, "Norm") == longest.form[:TOKEN_CHARS]
+
+
+def test_a_row_of_initials_without_end_is_read_in_proportion_to_its_length() -> None:
+    seen = normalise("ا." * 100_000)
+    tokens = [token for sentence in segment_text(seen, [TokenSpan(0, 200_000)]) for token in sentence]
+    assert [(token.start, token.end) for token in tokens] == [(place, place + 1) for place in range(200_000)]

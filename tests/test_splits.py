@@ -89,6 +89,15 @@ def make_sentence(sent_id: str, text: str) -> Sentence:
     return Sentence((*comments, f"# text = {text}"), words)
 
 
+def test_what_comes_behind_many_of_one_text_is_on_their_side() -> None:
+    same = [Document(f"same{number}", TEXT, "", "seeds/d.jsonl") for number in range(2 * SPLIT_DOCUMENTS)]
+    near = Document("near", f"{TEXT} اليوم", "", "seeds/d.jsonl")
+    other = Document("other", "نص آخر", "", "seeds/d.jsonl")
+    found = plan([*same, other, near])
+    assert {found.get_split(one.id, "auto") for one in [*same, near]} == {choose_side("same0")}
+    assert found.get_split("other", "auto") == choose_side("other")
+
+
 def test_what_a_known_file_shares(tmp_path: Path) -> None:
     path = tmp_path / "known.conllu"
     unshared = "كتب الطالب رسالة طويلة"  # "the student wrote a long letter"

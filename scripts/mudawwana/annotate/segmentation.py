@@ -41,6 +41,8 @@ _NEVER_FINAL = frozenset("،؛,;")
 _NEVER_FIRST = frozenset("،؛,;:")
 _ALTERNATIVES = re.compile("[أا][وم]")  # "or": a second question belongs to the first one's sentence
 _INITIAL = re.compile(f"{_LETTER}|[A-Z]")
+_INITIALS_TOKENS = 40
+"""How far a row of initials and their stops is looked back on; no abbreviation is as long."""
 _LATIN_ABBREVIATION = re.compile(r"(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|St|Prof|vs)\.?")
 _BEFORE_FINAL_STOP = re.compile(rf"{_LETTER}|\d|[{re.escape(_CLOSING)}\"%٪]")
 _CLAUSE_OPENERS = frozenset({"ثم", "لكن", "ولكن", "بل"})  # then, but, but, rather
@@ -177,7 +179,12 @@ def _is_initial_stop(forms: Sequence[str], glued: Sequence[bool], i: int) -> boo
     Not behind a number: "1445 هـ." (of the Hijra) ends a sentence as well as any.
     """
     start = i
-    while start > 0 and glued[start - 1] and forms[start] == "." and _INITIAL.fullmatch(forms[start - 1]):
+    while (
+        max(0, i - _INITIALS_TOKENS) < start
+        and glued[start - 1]
+        and forms[start] == "."
+        and _INITIAL.fullmatch(forms[start - 1])
+    ):
         is_row = start > 1 and glued[start - 2]
         start -= 2 if is_row and forms[start - 2] == "." else 1
         if not is_row or forms[start] != ".":
@@ -202,14 +209,15 @@ def _is_final_stop(forms: Sequence[str], glued: Sequence[bool], i: int) -> bool:
 
 def _cut_long(text: str, sentence: Sequence[TokenSpan]) -> Iterator[list[TokenSpan]]:
     """The sentence in parts of at most SENTENCE_TOKENS, each but the first marked as begun by force."""
-    rest = list(sentence)
-    while len(rest) > SENTENCE_TOKENS:
+    first, *others = sentence
+    start = 0
+    while len(sentence) - start > SENTENCE_TOKENS:
         # Not below half of the limit: a better boundary is not worth a short part.
-        places = range(SENTENCE_TOKENS // 2, SENTENCE_TOKENS + 1)
-        place = max(places, key=lambda place: (_rank_boundary(text, rest[place - 1], rest[place]), place))
-        yield [*rest[: place - 1], replace(rest[place - 1], ends_sentence=True)]
-        rest = [replace(rest[place], begins_by_force=True), *rest[place + 1 :]]
-    yield rest
+        places = range(start + SENTENCE_TOKENS // 2, start + SENTENCE_TOKENS + 1)
+        place = max(places, key=lambda place: (_rank_boundary(text, sentence[place - 1], sentence[place]), place))
+        yield [first, *others[start : place - 2], replace(sentence[place - 1], ends_sentence=True)]
+        first, start = replace(sentence[place], begins_by_force=True), place
+    yield [first, *others[start:]]
 
 
 def _rank_boundary(text: str, left: TokenSpan, right: TokenSpan) -> int:

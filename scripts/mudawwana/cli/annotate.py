@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mudawwana.cli.options import AnnotationOptions, annotation_options, hold_corpus
+from mudawwana.cli.options import AnnotationOptions, annotation_options, check_seeds_aloud, hold_corpus
 
 if TYPE_CHECKING:
     from mudawwana.base.layout import CorpusLayout
@@ -123,11 +123,10 @@ def _check_seeds(layout: "CorpusLayout", settings: "Settings", source: "DatasetS
     """The corpus's seed files, with the data set's first; of one that is refused nothing stays."""
     from mudawwana.base.errors import MudawwanaError
     from mudawwana.base.files import remove_file
-    from mudawwana.seeds.documents import check_seeds
 
     report = _import(layout, settings, source) if source else None
     try:
-        return check_seeds(layout, settings)
+        return check_seeds_aloud(layout, settings)
     except MudawwanaError:
         if report and report.is_new:
             remove_file(report.path)

@@ -3,6 +3,7 @@ from pathlib import Path
 import click
 
 from mudawwana.cli.options import (
+    check_seeds_aloud,
     corpus_argument,
     hold_corpus,
     tell_overlaps_gone,
@@ -43,7 +44,8 @@ def build(corpus: Path, against: tuple[Path, ...], wait: bool, check: bool) -> N
             click.echo(incident)
         raise SystemExit(1 if incidents else 0)
     with hold_corpus(corpus, wait):
-        report = build_dataset(layout, settings, against=against, track=track_validation)
+        seeds = check_seeds_aloud(layout, settings)
+        report = build_dataset(layout, settings, seeds=seeds, against=against, track=track_validation)
     for overlap in report.overlaps:
         click.echo(overlap, err=True)
     tell_overlaps_gone(report)

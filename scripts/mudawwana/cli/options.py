@@ -14,9 +14,12 @@ import click
 from mudawwana.cli.progress import LINE_SECONDS
 
 if TYPE_CHECKING:
+    from mudawwana.base.layout import CorpusLayout
     from mudawwana.dataset.build import BuildReport
     from mudawwana.engines.run import Engine
+    from mudawwana.seeds.documents import SeedFile
     from mudawwana.seeds.from_dataset import DatasetSource
+    from mudawwana.seeds.settings import Settings
 
 
 class _CorpusType(click.Path):
@@ -179,6 +182,16 @@ def hold_corpus(corpus: Path, wait: bool) -> Iterator[None]:
         lock_corpus(layout, wait=wait, tell=lambda message: click.echo(message, err=True)),
     ):
         yield
+
+
+def check_seeds_aloud(layout: "CorpusLayout", settings: "Settings") -> "list[SeedFile]":
+    """The seed files (see `check_seeds`), with a line on stderr for each name in them that may be a slip."""
+    from mudawwana.seeds.documents import check_seeds, describe_near_misses
+
+    seeds = check_seeds(layout, settings)
+    for line in describe_near_misses(seeds):
+        click.echo(f"{layout.seeds_dir}: {line}", err=True)
+    return seeds
 
 
 def tell_overlaps_gone(report: "BuildReport") -> None:

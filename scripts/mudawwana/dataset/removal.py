@@ -23,13 +23,14 @@ import pyarrow.parquet as pq
 
 from mudawwana.base.conllu_io import read_conllu, read_document_ids, serialize_sentence, write_conllu
 from mudawwana.base.errors import DocumentError
-from mudawwana.base.files import hash_file, replace_atomically
+from mudawwana.base.files import hash_file, remove_tree, replace_atomically
 from mudawwana.base.layout import AUTO, CorpusLayout, get_stem
 from mudawwana.base.records import Document, Sentence, get_document_id
 from mudawwana.base.walker import AnnotationWalker
 from mudawwana.compare.audit.folder import drop_from_sample, find_samples
 from mudawwana.engines.assembly import forget_bytes, remove_leftovers
 from mudawwana.engines.quarantine import read_quarantine, write_quarantine
+from mudawwana.engines.worker import get_bundles_dir
 from mudawwana.seeds.decoding import open_seed
 from mudawwana.seeds.documents import SeedFile, check_seeds, iter_documents
 from mudawwana.seeds.formats import read_records
@@ -95,6 +96,7 @@ def remove_document(
         paths = [*_clear_audit(layout, document_id), *_clear_annotations(layout, seed, document_id)]
         paths += _clear_seed(layout, seed, record)
         seeds = [one for one in seeds if one.path.exists()]
+    remove_tree(get_bundles_dir(layout))
     remove_leftovers(layout, seeds)
     tombstone = read_tombstones(layout).get(document_id.casefold())
     if tombstone is None:

@@ -8,6 +8,7 @@ offsets are 0-based, end-exclusive code points of the raw document.
 from datasets import ClassLabel, Features, List, Value
 
 from mudawwana.base.misc import DEPREL_PROB, HEAD_PROB, UPOS_PROB
+from mudawwana.seeds.names import FACTS
 
 # The order is commul/universal_dependencies': a label's number means the same in both.
 UPOS_NAMES = (
@@ -112,7 +113,7 @@ TOKENS = Features(
 )
 
 # Columns of documents.csv with a column of their own; any other goes into `metadata`.
-DOCUMENT_FACTS = ("title", "source", "url", "published", "licence", "genre")
+DOCUMENT_FACTS = FACTS
 
 DOCUMENTS = Features(
     {

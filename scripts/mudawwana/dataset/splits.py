@@ -57,8 +57,11 @@ class SplitPlan:
         if not words:
             return
         signature = self._near.sign(words)
-        leaders = {self._get_leader(key) for _, key in self._near.find(signature)}
-        self._near.add(document.id, signature)
+        found = list(self._near.find(signature))
+        leaders = {self._get_leader(key) for _, key in found}
+        # Of many that are the same the index needs one: each that comes would be compared with all of them.
+        if all(similarity < 1 for similarity, _ in found):
+            self._near.add(document.id, signature)
         if leaders:
             # Groups that this document joins become one.
             first = min(leaders, key=self._numbers.__getitem__)

@@ -16,6 +16,7 @@ import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
@@ -36,7 +37,7 @@ from mudawwana.base.layout import AUTO, CorpusLayout, get_stem
 from mudawwana.engines.comments import replace_comments
 from mudawwana.engines.quarantine import FailedBatch, QuarantinedDocument, write_quarantine
 from mudawwana.engines.shards import SeedWork, Shard, ShardResult
-from mudawwana.engines.worker import get_part_path, get_parts_dir
+from mudawwana.engines.worker import get_bundles_dir, get_part_path, get_parts_dir
 from mudawwana.seeds.documents import SeedFile
 
 _PAST_NS = 2_000_000_000
@@ -83,22 +84,26 @@ class AnnotationFile:
         """What the ledger says."""
         self._spans = dict(self._iter_sound_spans())
         self._results: dict[int, ShardResult] = {}
+        self._given: bytes | None = None
 
     @property
     def work(self) -> SeedWork:
-        parts = list_folder(self._parts_dir)
-        finished = {path.stem for path in parts if re.fullmatch(r"[0-9a-f]{32}\.conllu", path.name)}
-        return SeedWork(self.seed, frozenset(finished | self._spans.keys()))
+        return SeedWork(self.seed, frozenset(list_finished(self._parts_dir) | self._spans.keys()))
 
-    def add(self, result: ShardResult) -> bool:
-        """Takes note of a shard; True if it was the last that was missing."""
+    def add(self, result: ShardResult, raw: bytes | None = None) -> bool:
+        """Takes note of a shard; True if it was the last that was missing.
+
+        `raw` are the shard's bytes where they are in no part of this file's own.
+        """
         self._results[result.shard.index] = result
+        self._given = raw
         return any(one.shard.is_last and len(self._results) == index + 1 for index, one in self._results.items())
 
     def write(self) -> None:
         """Puts the shards together; the parts go when the file and its ledger stand."""
         results = [result for _, result in sorted(self._results.items())]
-        self.quarantined = tuple(document for result in results for document in result.quarantined)
+        quarantined = chain.from_iterable(result.quarantined for result in results)
+        self.quarantined = tuple(document for document in quarantined if document.seed == self.name)
         self.failed_batches = tuple(
             FailedBatch(self.name, tuple(result.shard.comments), result.failure)
             for result in results
@@ -141,7 +146,9 @@ class AnnotationFile:
         dropped = {document.id.encode() for document in self.quarantined}
         for result in results:
             part = get_part_path(self._layout, result.shard, is_whole=not result.quarantined)
-            raw = part.read_bytes() if part.exists() else self._read_span(result.shard.key)
+            raw = self._given
+            if raw is None:
+                raw = part.read_bytes() if part.exists() else self._read_span(result.shard.key)
             kept = _drop_documents(raw, dropped) if dropped else raw
             is_whole = not result.quarantined and kept == raw
             yield result, replace_comments(kept, result.shard.comments), is_whole
@@ -169,6 +176,11 @@ class AnnotationFile:
     def _read_span(self, key: str) -> bytes:
         span = self._spans[key]
         return read_range(self.path, span.start, span.size)
+
+
+def list_finished(folder: Path) -> set[str]:
+    """The keys of the shards whose parts wait in the folder."""
+    return {path.stem for path in list_folder(folder) if re.fullmatch(r"[0-9a-f]{32}\.conllu", path.name)}
 
 
 def _read_ledger(path: Path) -> _Ledger:
@@ -240,7 +252,7 @@ def remove_leftovers(layout: CorpusLayout, seeds: Iterable[SeedFile]) -> None:
 
     Only for a run that holds the corpus's lock.
     """
-    stems = {get_stem(seed.path.name) for seed in seeds}
+    stems = {get_stem(seed.path.name) for seed in seeds} | {get_bundles_dir(layout).name}
     for folder in (layout.seeds_dir, layout.annotations_dir, layout.corpus_dir):
         remove_temporary(folder)
     for path in list_folder(layout.work_dir):

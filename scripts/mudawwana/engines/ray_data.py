@@ -115,8 +115,11 @@ def start_ray(cpus: int) -> None:
 def _make_absolute(job: Job, works: Sequence[SeedWork]) -> tuple[Job, list[SeedWork]]:
     """The same with absolute paths: elsewhere another folder is the current one."""
     layout = replace(job.layout, root=job.layout.root.absolute())
-    seeds = [replace(work.seed, path=work.seed.path.absolute()) for work in works]
-    return replace(job, layout=layout), [replace(work, seed=seed) for work, seed in zip(works, seeds, strict=True)]
+    seeds = ([replace(seed, path=seed.path.absolute()) for seed in work.seeds] for work in works)
+    return replace(job, layout=layout), [
+        replace(work, seed=first, others=tuple(others))
+        for work, (first, *others) in zip(works, seeds, strict=True)
+    ]
 
 
 def group_works(works: Sequence[SeedWork], count: int) -> list[Sequence[SeedWork]]:
@@ -124,12 +127,12 @@ def group_works(works: Sequence[SeedWork], count: int) -> list[Sequence[SeedWork
 
     A task a file would be 100,000 tasks for as many small files.
     """
-    words = sum(work.seed.raw_words for work in works)
+    words = sum(work.words for work in works)
     groups: list[list[SeedWork]] = [[] for _ in range(count)]
     before = 0
     for work in works:
         groups[min(count - 1, before * count // max(1, words))].append(work)
-        before += work.seed.raw_words
+        before += work.words
     return [group for group in groups if group]
 
 

@@ -4,8 +4,11 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from typing import Protocol
 
+from mudawwana.base.files import remove_tree
 from mudawwana.engines.assembly import AnnotationFile, remove_leftovers
-from mudawwana.engines.shards import Job, SeedWork, Shard, ShardResult, build_sample, iter_shards
+from mudawwana.engines.bundles import Bundle
+from mudawwana.engines.shards import Job, SeedWork, Shard, ShardResult, build_sample, group_seeds, iter_shards
+from mudawwana.engines.worker import get_bundles_dir
 from mudawwana.seeds.documents import SeedFile
 
 CALIBRATION_WORDS = 100_000
@@ -32,7 +35,12 @@ class Run:
         self._job = job
         self._seeds = seeds
         self._files = {file.name: file for file in (AnnotationFile(job.layout, seed) for seed in seeds)}
-        self._works = [file.work for file in self._files.values()]
+        groups = group_seeds(seeds, job.shard_words)
+        bundles = [
+            Bundle(job.layout, [self._files[f"seeds/{seed.path.name}"] for seed in group]) for group in groups
+        ]
+        self._bundles = {bundle.name: bundle for bundle in bundles}
+        self._works = [bundle.work for bundle in bundles]
         self.problems = [file.problem for file in self._files.values() if file.problem]
         """What of earlier runs cannot be read, and so is done anew; a line each."""
         self.words = sum(seed.raw_words for seed in seeds)
@@ -51,10 +59,10 @@ class Run:
             with closing(engine.map_shards(self._job, self._works, samples)) as results:
                 for result in results:
                     advance(result)
-                    if not result.shard.is_sample and self._files[result.shard.seed].add(result):
-                        file = self._files[result.shard.seed]
-                        file.write()
-                        yield file
+                    if not result.shard.is_sample:
+                        yield from self._bundles[result.shard.seed].add(result)
+            # What is left there is of documents that are others now.
+            remove_tree(get_bundles_dir(self._job.layout))
         finally:
             # Workers that were stopped may have been writing.
             remove_leftovers(self._job.layout, self._seeds)
@@ -62,10 +70,10 @@ class Run:
     def _build_samples(self, count: int) -> list[Shard]:
         if self.words_to_do < CALIBRATION_WORDS:
             return []
-        sample = build_sample(self._job, (work.seed for work in self._works), SAMPLE_WORDS)
+        sample = build_sample(self._job, self._seeds, SAMPLE_WORDS)
         return [sample] * count if sample else []
 
     def _count_words_to_do(self, work: SeedWork) -> int:
         if not work.done:
-            return work.seed.raw_words
+            return work.words
         return sum(shard.words for shard in iter_shards(self._job, work) if shard.units)

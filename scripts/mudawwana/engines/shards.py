@@ -1,8 +1,9 @@
 """Seed files -> shards: what is annotated in one call, and kept, or made again, as a whole.
 
-A shard is some documents of one seed file in order, and its key says all that its annotation depends on. So a
-change annotates again what depends on it, and nothing else; neither worker nor engine nor the place where a run
-was cut off has a part in the bytes.
+A shard is some documents of one seed file in order, or all of several small ones: a call of the models takes its
+time, however little it is given. A shard's key says all that its annotation depends on. So a change annotates
+again what depends on it, and nothing else; neither worker nor engine nor the place where a run was cut off has a
+part in the bytes.
 """
 
 import hashlib
@@ -20,6 +21,10 @@ from mudawwana.seeds.settings import Settings
 
 SHARD_WORDS = 20_000
 """A shard has about so many space-separated words at most: enough to fill Stanza's batches, little memory."""
+_SMALL_SHARE = 200
+"""Seed files of less than this part of a full shard are annotated together, ..."""
+_BUNDLE_SHARE = 10
+"""... up to this part: what is annotated again where one of them changes."""
 
 Unit = tuple[Document, Sequence[Paragraph]]
 """A document, or a part of a long one, as it is annotated."""
@@ -47,18 +52,29 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class SeedWork:
-    """A seed file and the keys of its shards that need no annotation."""
+    """A seed file, or several annotated together, and the keys of their shards that need no annotation."""
 
     seed: SeedFile
     done: frozenset[str] = frozenset()
+    others: tuple[SeedFile, ...] = ()
+    """Small ones that make one shard with `seed`, a small one, too."""
+
+    @property
+    def seeds(self) -> tuple[SeedFile, ...]:
+        return (self.seed, *self.others)
+
+    @property
+    def words(self) -> int:
+        """Space-separated."""
+        return sum(seed.raw_words for seed in self.seeds)
 
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """Some documents of one seed file."""
+    """Some documents of one seed file, or all of several."""
 
     seed: str
-    """The file, as in `Document.path`."""
+    """The file, the first of several, as in `Document.path`."""
     index: int
     """0-based, in the file."""
     is_last: bool
@@ -69,6 +85,8 @@ class Shard:
     """Without the documents' texts, as the paragraphs have them; empty where the shard is done already."""
     comments: Mapping[str, str] = field(default_factory=dict)
     """By id of each document that begins in it, what its metadata says, as comment lines."""
+    owners: Mapping[str, str] = field(default_factory=dict)
+    """By document's id, the document's seed file, where there are several; else empty."""
     is_sample: bool = False
     """It is there to measure the speed: nothing is written."""
 
@@ -91,9 +109,7 @@ class ShardResult:
 
 def iter_shards(job: Job, work: SeedWork) -> Iterator[Shard]:
     """The shards of a seed file, one at a time in memory; those that are done without their units."""
-    groups = _group_documents(
-        _iter_units(iter_documents([work.seed], job.settings), job.settings), job.shard_words
-    )
+    groups = _group_documents(_iter_units(iter_documents(work.seeds, job.settings), job.settings), job.shard_words)
     pairs = pairwise(chain(groups, [None]))
     for index, (units, following) in enumerate(pairs):
         if units is None:
@@ -107,14 +123,36 @@ def iter_shards(job: Job, work: SeedWork) -> Iterator[Shard]:
             words=count_words(units),
             units=() if key in work.done else tuple(units),
             comments={document.id: serialize_metadata(document) for document, _ in filter(begins_document, units)},
+            owners={document.id: document.path for document, _ in units} if work.others else {},
         )
+
+
+def group_seeds(seeds: Iterable[SeedFile], shard_words: int) -> Iterator[list[SeedFile]]:
+    """The seed files, each alone, but for small ones, of which as many as fill a part of a shard are together."""
+    small: list[SeedFile] = []
+    words = 0
+    for seed in seeds:
+        if seed.raw_words >= shard_words // _SMALL_SHARE:
+            yield [seed]
+            continue
+        small.append(seed)
+        words += seed.raw_words
+        if words >= (most := shard_words // _BUNDLE_SHARE):
+            cut = _choose_cut([(one.path.name, one.raw_words) for one in small], most)
+            yield small[:cut]
+            small = small[cut:]
+            words = sum(one.raw_words for one in small)
+    if small:
+        yield small
 
 
 def build_sample(job: Job, seeds: Iterable[SeedFile], words: int) -> Shard | None:
     """A shard of the corpus's first documents, as long as they are below this number of words; None if none is."""
     units: list[Unit] = []
+    left = words
     for unit in _iter_units(iter_documents(seeds, job.settings), job.settings):
-        if count_words([*units, unit]) > words:
+        left -= count_words([unit])
+        if left < 0:
             break
         units.append(unit)
     return Shard("", 0, True, "", count_words(units), tuple(units), is_sample=True) if units else None
@@ -175,14 +213,19 @@ def _group_documents(units: Iterable[Unit], shard_words: int) -> Iterator[list[U
 
 
 def _find_cut(group: Sequence[Unit], shard_words: int) -> int:
-    """Behind which document of a full group to cut, counted from 1; 0 if there is none in its second half.
+    """Behind which document of a full group to cut, counted from 1; 0 if there is none in its second half."""
+    return _choose_cut([(document.id, count_words([(document, ones)])) for document, ones in group], shard_words)
 
-    It is the one there whose id has the lowest digest. So, where a document has changed its length, come or gone,
-    the same documents are soon the last of their shards as before.
+
+def _choose_cut(group: Sequence[tuple[str, int]], most_words: int) -> int:
+    """Behind which of these, by name and words, to cut, counted from 1; 0 if there is none in the second half.
+
+    It is the one there whose name has the lowest digest. So, where one has changed its length, come or gone, the
+    same ones are soon the last of their groups as before.
     """
-    sizes = list(accumulate(count_words([unit]) for unit in group))
-    ends = [number for number, size in enumerate(sizes, start=1) if size >= shard_words // 2]
-    return min(ends, key=lambda number: hashlib.sha256(group[number - 1][0].id.encode()).digest(), default=0)
+    sizes = list(accumulate(words for _, words in group))
+    ends = [number for number, size in enumerate(sizes, start=1) if size >= most_words // 2]
+    return min(ends, key=lambda number: hashlib.sha256(group[number - 1][0].encode()).digest(), default=0)
 
 
 def _iter_units(documents: Iterable[Document], settings: Settings) -> Iterator[Unit]:

@@ -44,7 +44,7 @@ def give_up(job: Job, shard: Shard, reason: str) -> ShardResult:
     if shard.is_sample:
         return ShardResult(strip_units(shard))
     write_text_atomically(get_part_path(job.layout, shard, is_whole=False), [])
-    quarantined = (QuarantinedDocument(document.id, shard.seed, reason) for document, _ in shard.units)
+    quarantined = (QuarantinedDocument(document.id, document.path, reason) for document, _ in shard.units)
     return ShardResult(strip_units(shard), tuple(quarantined), worker="lost")
 
 
@@ -70,9 +70,15 @@ def get_parts_dir(layout: CorpusLayout, seed: str) -> Path:
     return layout.work_dir / get_stem(seed)
 
 
+def get_bundles_dir(layout: CorpusLayout) -> Path:
+    """Where finished shards of several seed files wait to be taken apart; no seed file has this stem."""
+    return layout.work_dir / ".bundles"
+
+
 def get_part_path(layout: CorpusLayout, shard: Shard, *, is_whole: bool) -> Path:
     """Where a shard's part of the file waits; one without quarantined documents is never taken for finished."""
-    return get_parts_dir(layout, shard.seed) / f"{shard.key}{'' if is_whole else '.partial'}.conllu"
+    folder = get_bundles_dir(layout) if shard.owners else get_parts_dir(layout, shard.seed)
+    return folder / f"{shard.key}{'' if is_whole else '.partial'}.conllu"
 
 
 def measure_peak() -> int:
@@ -95,5 +101,5 @@ def _do_one_by_one(task: Task, shard: Shard) -> tuple[list[str], list[Quarantine
             texts += list(task((unit,)))
         # Whatever it is: of millions of documents one must not end the run.
         except Exception as error:
-            quarantined.append(QuarantinedDocument(unit[0].id, shard.seed, describe_failure(error)))
+            quarantined.append(QuarantinedDocument(unit[0].id, unit[0].path, describe_failure(error)))
     return texts, quarantined

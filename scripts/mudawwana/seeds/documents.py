@@ -5,8 +5,9 @@ file's row in documents.csv, and by corpus.toml.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mudawwana.base.errors import DocumentError
@@ -14,8 +15,9 @@ from mudawwana.base.files import hash_file, list_folder
 from mudawwana.base.layout import CorpusLayout, get_stem
 from mudawwana.base.records import Document, Paragraph
 from mudawwana.seeds.formats import SUFFIXES, Record, get_suffix, holds_many, is_visible, read_records
+from mudawwana.seeds.names import find_fact_meant
 from mudawwana.seeds.settings import ID_RULE, NAME_PATTERN, Settings
-from mudawwana.seeds.table import read_table, write_digests
+from mudawwana.seeds.table import COLUMNS, read_table, write_digests
 from mudawwana.seeds.tombstones import Removed, read_removed
 
 # Not str.splitlines: a form feed or a vertical tab inside a line is layout, and NEL mostly a decoding accident.
@@ -40,6 +42,8 @@ class SeedFile:
     """Of the file's bytes."""
     raw_words: int
     """Space-separated words of all its documents."""
+    near_misses: Mapping[str, int] = field(default_factory=dict)
+    """Names of its documents' metadata that are nearly a fact's, each with the count of the documents."""
 
 
 def read_documents(layout: CorpusLayout, settings: Settings) -> Iterator[Document]:
@@ -78,6 +82,17 @@ def iter_documents(seeds: Iterable[SeedFile], settings: Settings) -> Iterator[Do
             if isinstance(record, DocumentError):
                 raise record
             yield _build_document(seed.path, record, seed.row, settings)
+
+
+def describe_near_misses(seeds: Iterable[SeedFile]) -> Iterator[str]:
+    """A line for each name of metadata that is nearly a fact's, and so says nothing of that fact."""
+    counts: Counter[str] = Counter()
+    for seed in seeds:
+        counts.update(seed.near_misses)
+    for name, count in sorted(counts.items()):
+        documents = "1 document" if count == 1 else f"{count:,} documents"
+        fact = find_fact_meant(name)
+        yield f"{name!r}, of {documents}, stays as it is, and says nothing of {fact!r}; rename it if it should."
 
 
 def update_documents_csv(layout: CorpusLayout, seeds: Sequence[SeedFile]) -> list[SeedFile]:
@@ -123,11 +138,12 @@ def _list_seeds(layout: CorpusLayout) -> tuple[list[Path], list[str]]:
             "files into its seeds/."
         )
     paths = [path for path in entries if get_suffix(path) and path.is_file()]
+    good = set(paths)
     problems = [
         f"{path}: {'a folder' if path.is_dir() else 'not a seed file'}; only files named *{', *'.join(SUFFIXES)}, "
         "directly in seeds/, are read: convert it, or move it elsewhere."
         for path in entries
-        if path not in paths
+        if path not in good
     ]
     return paths, [*problems, *_check_stems(paths)]
 
@@ -153,6 +169,7 @@ def _check_seed(
     problems: list[str] = []
     problem_count = raw_words = 0
     document_id = ""
+    near_misses: Counter[str] = Counter()
     for record in read_records(path, settings):
         if isinstance(record, DocumentError):
             problem = str(record)
@@ -162,6 +179,8 @@ def _check_seed(
             problem = problem or removed.describe_return(record.place, document_id, record.sha256)
             owners.setdefault(document_id.casefold(), path)
             raw_words += len(record.text.split())
+            names = {*record.metadata, *(column for column, value in row.items() if value)} - set(COLUMNS)
+            near_misses.update(filter(find_fact_meant, names))
         if problem:
             problem_count += 1
             problems += [problem] if problem_count <= _PROBLEMS_A_FILE else []
@@ -171,7 +190,7 @@ def _check_seed(
         problems.append(f"{path}: no documents in it; fill or remove the file.")
     if problems:
         raise DocumentError("\n".join(problems))
-    return SeedFile(path, row, "" if holds_many(path) else document_id, hash_file(path), raw_words)
+    return SeedFile(path, row, "" if holds_many(path) else document_id, hash_file(path), raw_words, near_misses)
 
 
 def _check_id(place: str, document_id: str, owner: Path | None) -> str:

@@ -2,8 +2,7 @@
 
 `.txt` holds one document, `.jsonl`, `.csv` and `.parquet` hold one a record (a line, a row); all but `.parquet`
 may be packed by gzip. In records a column has the text and another the id (`text_column` and `id_column` in
-corpus.toml); every other column is metadata. In a `.txt` front matter is: lines `key: value` between two lines
-`---` at its start.
+corpus.toml); every other column is metadata. In a `.txt` front matter is (front_matter.py).
 
 Files are read record by record: memory holds one, of 256 MiB at most, and of Parquet a batch of rows.
 """
@@ -13,31 +12,28 @@ import csv
 import datetime
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import IO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import yaml
 
 from mudawwana.arabic.script import normalise
 from mudawwana.base.errors import DocumentError
 from mudawwana.base.files import hash_file
 from mudawwana.seeds.decoding import UTF8, check_signature, decode, find_damage, is_wide, open_seed
+from mudawwana.seeds.front_matter import split_front_matter
+from mudawwana.seeds.names import find_name_problem
 from mudawwana.seeds.settings import Settings
 
 SUFFIXES = (".txt", ".txt.gz", ".jsonl", ".jsonl.gz", ".csv", ".csv.gz", ".parquet")
 
 _RECORD_BYTES = 1 << 28
 _BATCH_ROWS = 64
-# A column becomes a comment `# name = value` of CoNLL-U: these names have a meaning there already.
-_RESERVED_NAME = re.compile(r"newdoc.*|newpar.*|sent_id|parallel_id|text|generator|models|global\.Entity")
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
 Row = Mapping[str, object]
 
@@ -87,16 +83,6 @@ def read_records(path: Path, settings: Settings) -> Iterator[Record | DocumentEr
             yield error
 
 
-@lru_cache(maxsize=1024)
-def find_name_problem(name: str) -> str:
-    """Why a column or key cannot name a document's metadata, "" if it can."""
-    if not name or name != " ".join(name.split()) or "=" in name or find_damage(name):
-        return f"{name!r} cannot name a column: no '=', no line break, no white space at the ends."
-    if _RESERVED_NAME.fullmatch(name):
-        return f"a column {name!r} would become a comment that has a meaning in CoNLL-U; rename it."
-    return ""
-
-
 def format_value(value: object) -> str:
     """A value as metadata: strings as they are, None as "", dates and decimals as written, all else as JSON.
 
@@ -139,38 +125,13 @@ def _read_text(path: Path, settings: Settings) -> Record:
     if damage := find_damage(text):
         line = text.count("\n", 0, int(damage.split()[1])) + 1
         raise DocumentError(f"{path}:{line}: {damage}, which no text holds; correct or remove it.")
-    metadata, start = _split_front_matter(path, text)
+    metadata, start = split_front_matter(path, text)
     text = text[start:]
     if not is_visible(text):
         raise DocumentError(
             f"{path}: byte 0: no text in it, only white space or nothing; fill or remove the file."
         )
     return Record(str(path), metadata.pop("id", ""), text, hash_file(path), metadata)
-
-
-def _split_front_matter(path: Path, text: str) -> tuple[dict[str, str], int]:
-    """What the front matter says, and the offset where the document begins; ({}, 0) if there is none.
-
-    YAML, but every value is the text that stands there: `no` and `1.10` mean nothing else.
-    """
-    match = _FRONT_MATTER.match(text)
-    try:
-        mapping = yaml.compose(match[1], Loader=yaml.BaseLoader) if match else None
-    except (yaml.YAMLError, RecursionError):
-        mapping = None
-    if match is None or not isinstance(mapping, yaml.MappingNode):
-        return {}, 0
-    metadata: dict[str, str] = {}
-    for key, value in mapping.value:
-        place = f"{path}:{key.start_mark.line + 2}: front matter"
-        if not isinstance(key, yaml.ScalarNode) or not isinstance(value, yaml.ScalarNode):
-            raise DocumentError(f"{place}: the value is no text; write `key: value` with one value in a line.")
-        if key.value in metadata:
-            raise DocumentError(f"{place}: a second {key.value!r}; remove one.")
-        if problem := find_name_problem(key.value):
-            raise DocumentError(f"{place}: {problem}")
-        metadata[key.value] = value.value
-    return metadata, match.end()
 
 
 def _iter_json_rows(path: Path, settings: Settings) -> Iterator[tuple[str, Row | DocumentError]]:

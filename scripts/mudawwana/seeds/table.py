@@ -14,9 +14,10 @@ from mudawwana.base.errors import SettingsError
 from mudawwana.base.files import write_text_atomically
 from mudawwana.base.layout import CorpusLayout
 from mudawwana.seeds.decoding import find_damage
-from mudawwana.seeds.formats import find_name_problem, holds_many, iter_csv_rows
+from mudawwana.seeds.formats import holds_many, iter_csv_rows
+from mudawwana.seeds.names import FACTS, find_name_problem
 
-COLUMNS = ("id", "file", "title", "source", "url", "published", "licence", "genre", "sha256")
+COLUMNS = ("id", "file", *FACTS, "sha256")
 """The columns of documents.csv; others may follow and become metadata as they are."""
 
 
