@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from mudawwana.base.errors import ExploreError
 from mudawwana.base.layout import DataSetLayout
 from mudawwana.dataset.schema import CONFIGS, TOKENS
 from mudawwana.explore.attributes import ATTRIBUTES
+from mudawwana.explore.interrupts import LIMIT_SECONDS, Interrupter, open_interrupter
 
 HEAD_WORDS = 50_000
 """About so many words, from the first, are searched first for a page of hits."""
@@ -30,6 +31,7 @@ class Database:
     Loaded ones (`load_database`) have the tables `sentence_index` (a row a sentence, numbered by `ordinal`
     in the files' order) and `tokens` with that ordinal and `is_first` (whether the word is the first of
     its token), and the view `tokens_head`; all have the views of the Parquet, `sentences` and `documents`.
+    Its methods are safe to call from several threads, and raise LimitError where a query is interrupted.
     """
 
     connection: DuckDBPyConnection
@@ -37,30 +39,48 @@ class Database:
     """The folder of the data set."""
     layers: tuple[str, ...]
     """Those that the data set has, `auto` first."""
+    interrupter: Interrupter
+    limit_seconds: float | None
+    """How long a query may run."""
 
     def query(self, sql: str, parameters: object = None) -> list[tuple[Any, ...]]:
-        """All rows; safe to call from several threads."""
-        with self.connection.cursor() as cursor:
+        """All rows."""
+        with self.connection.cursor() as cursor, self.interrupter.watch(cursor, self.limit_seconds):
             return cursor.execute(sql, parameters).fetchall()
+
+    def iter_rows(self, sql: str, *, size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """All rows, `size` at a time; the limit is that of each step, whatever is done between them."""
+        with self.connection.cursor() as cursor:
+            with self.interrupter.watch(cursor, self.limit_seconds):
+                rows = cursor.execute(sql).fetchmany(size)
+            while rows:
+                yield rows
+                with self.interrupter.watch(cursor, self.limit_seconds):
+                    rows = cursor.fetchmany(size)
+
+    def lift_limit(self) -> "Database":
+        """The same without a limit, for what no pattern steers."""
+        return replace(self, limit_seconds=None)
 
 
 @contextmanager
-def open_database(data_dir: Path) -> Iterator[Database]:
+def open_database(data_dir: Path, *, limit_seconds: float | None = LIMIT_SECONDS) -> Iterator[Database]:
     """The data set in this folder, its Parquet read anew by each query.
 
     Raises ExploreError where there is none, or where it lacks columns of dataset/schema.py.
     """
-    with connect() as connection:
-        yield _open(connection, data_dir)
+    with connect() as connection, open_interrupter() as interrupter:
+        yield _open(connection, data_dir, interrupter, limit_seconds)
 
 
 @contextmanager
-def load_database(data_dir: Path) -> Iterator[Database]:
+def load_database(data_dir: Path, *, limit_seconds: float | None = LIMIT_SECONDS) -> Iterator[Database]:
     """The data set in this folder, indexed in a temporary database on disk, for many queries."""
     folder = tempfile.mkdtemp(prefix="mudawwana-explore-")
     try:
-        with connect(str(Path(folder) / "explore.duckdb")) as connection:
-            database = _open(connection, data_dir)
+        path = str(Path(folder) / "explore.duckdb")
+        with connect(path) as connection, open_interrupter() as interrupter:
+            database = _open(connection, data_dir, interrupter, limit_seconds)
             _load(connection)
             yield database
     finally:
@@ -73,7 +93,9 @@ def find_data_dir(root: Path) -> Path:
     return root if (root / "data" / "tokens").is_dir() and not inner.is_dir() else inner
 
 
-def _open(connection: DuckDBPyConnection, data_dir: Path) -> Database:
+def _open(
+    connection: DuckDBPyConnection, data_dir: Path, interrupter: Interrupter, limit_seconds: float | None
+) -> Database:
     connection.execute("SET enable_progress_bar = false")  # it would be written to stdout, which carries data
     for config, features in CONFIGS.items():
         files = sorted(str(path) for path in DataSetLayout(data_dir).list_parquet(config))
@@ -90,7 +112,7 @@ def _open(connection: DuckDBPyConnection, data_dir: Path) -> Database:
             )
     connection.execute("CREATE VIEW tokens AS SELECT * FROM parquet_tokens")
     layers = connection.execute("SELECT DISTINCT layer FROM parquet_tokens ORDER BY layer").fetchall()
-    return Database(connection, data_dir, tuple(row[0] for row in layers))
+    return Database(connection, data_dir, tuple(row[0] for row in layers), interrupter, limit_seconds)
 
 
 def _load(connection: DuckDBPyConnection) -> None:
