@@ -9,10 +9,12 @@ import random
 import signal
 import subprocess
 import sys
+import time
+from _thread import interrupt_main
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -36,6 +38,8 @@ from mudawwana.explore.database import load_database, open_database
 from mudawwana.explore.hits import SORTS, Searcher
 from mudawwana.explore.interrupts import Interrupter
 from mudawwana.explore.overview import count_layer
+from mudawwana.explore.query import parse_pattern
+from mudawwana.explore.sql import build_sql
 from mudawwana.explore.static_export import write_static_page
 from naive_patterns import find_naively, make_pattern, make_sentences
 from random_patterns import make_text
@@ -242,9 +246,9 @@ class _ToldInterrupter(Interrupter):
         super().__init__()
         self.has_begun = Event()
 
-    def watch(self, *arguments: Any) -> AbstractContextManager[None]:
+    def run(self, *arguments: Any, **named: Any) -> Any:
         self.has_begun.set()
-        return super().watch(*arguments)
+        return super().run(*arguments, **named)
 
 
 def test_one_search_does_not_wait_for_another(database: "Database") -> None:
@@ -261,7 +265,7 @@ def test_one_search_does_not_wait_for_another(database: "Database") -> None:
         finally:
             interrupter.stop()
         for future in (endless, same):
-            with pytest.raises(LimitError, match="was stopped after 100 seconds"):
+            with pytest.raises(LimitError, match="the explorer has been stopped"):
                 future.result()
         with pytest.raises(LimitError, match="the explorer has been stopped"):
             searcher.find("هل", "auto")
@@ -374,6 +378,38 @@ def test_a_stopped_server_leaves_nothing_behind(
         assert process.communicate(timeout=100) == ("", "")
         assert process.returncode == status
         assert not list(tmp_path.iterdir())
+
+
+def test_a_server_stopped_while_it_loads_leaves_nothing_behind(root: Path, tmp_path: Path) -> None:
+    code = "from mudawwana.cli import main; main()"
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, "-c", code, "explore", str(root), "--no-browse"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+    ) as process:
+        while not list(tmp_path.iterdir()):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        assert process.communicate(timeout=100)[1] == ""
+    assert process.returncode == 128 + signal.SIGTERM
+    assert not list(tmp_path.iterdir())
+
+
+def test_ctrl_c_ends_a_query_of_the_main_thread(database: "Database") -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever the tests' own shell has set
+    statement = build_sql(parse_pattern(ENDLESS), key=("ordinal",), first_column="is_first")
+
+    def search() -> object:
+        interrupt_main()
+        return cursor.execute(statement).fetchall()
+
+    try:
+        with database.connection.cursor() as cursor, pytest.raises(KeyboardInterrupt):
+            Interrupter().run(cursor, search, seconds=1000)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def ask_in_vain(address: str) -> None:

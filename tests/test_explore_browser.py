@@ -99,9 +99,7 @@ def search(browser: Chrome, address: str, text: str) -> None:
     page.wait_for(browser, "return document.querySelector('#total, #error')")
 
 
-STOPPED = (
-    "the search was stopped after 0.2 seconds; ask for less at once, or give it more time by --time-limit.",
-)
+STOPPED = "the search was stopped after 0.2 seconds; ask for less at once, or give it more time by --time-limit."
 
 
 def wait_for_total(browser: Chrome, total: str) -> None:

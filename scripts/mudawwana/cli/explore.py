@@ -26,8 +26,10 @@ def explore(corpus: Path, *, port: int, browse: bool, static_dir: Path | None, l
 
     require_packages("duckdb", "starlette", "uvicorn")
     from mudawwana.explore.database import find_data_dir, load_database
+    from mudawwana.explore.server import heed_sigterm, serve
 
     data_dir = find_data_dir(corpus)
+    heed_sigterm()
     with load_database(data_dir, limit_seconds=limit_seconds) as database:
         if static_dir:
             from mudawwana.explore.static_export import write_static_page
@@ -35,8 +37,6 @@ def explore(corpus: Path, *, port: int, browse: bool, static_dir: Path | None, l
             for path in write_static_page(database, static_dir):
                 click.echo(path)
             return
-        from mudawwana.explore.server import serve
-
         serve(database, port=port, report=lambda address: _report(address, browse=browse))
 
 

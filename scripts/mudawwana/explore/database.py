@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +21,8 @@ HEAD_WORDS = 50_000
 
 # What the page shows of a word, beside what patterns ask of it.
 _SHOWN = ("token_start_char", "token_end_char")
+
+
 _REMEDY = "build it with `mudawwana build`"
 
 
@@ -45,18 +47,19 @@ class Database:
 
     def query(self, sql: str, parameters: object = None) -> list[tuple[Any, ...]]:
         """All rows."""
-        with self.connection.cursor() as cursor, self.interrupter.watch(cursor, self.limit_seconds):
-            return cursor.execute(sql, parameters).fetchall()
+        with self.connection.cursor() as cursor:
+            return self._run(cursor, lambda: cursor.execute(sql, parameters).fetchall())
 
     def iter_rows(self, sql: str, *, size: int) -> Iterator[list[tuple[Any, ...]]]:
         """All rows, `size` at a time; the limit is that of each step, whatever is done between them."""
         with self.connection.cursor() as cursor:
-            with self.interrupter.watch(cursor, self.limit_seconds):
-                rows = cursor.execute(sql).fetchmany(size)
+            rows = self._run(cursor, lambda: cursor.execute(sql).fetchmany(size))
             while rows:
                 yield rows
-                with self.interrupter.watch(cursor, self.limit_seconds):
-                    rows = cursor.fetchmany(size)
+                rows = self._run(cursor, lambda: cursor.fetchmany(size))
+
+    def _run(self, cursor: DuckDBPyConnection, work: Callable[[], list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
+        return self.interrupter.run(cursor, work, seconds=self.limit_seconds)
 
     def lift_limit(self) -> "Database":
         """The same without a limit, for what no pattern steers."""
@@ -81,7 +84,7 @@ def load_database(data_dir: Path, *, limit_seconds: float | None = LIMIT_SECONDS
         path = str(Path(folder) / "explore.duckdb")
         with connect(path) as connection, open_interrupter() as interrupter:
             database = _open(connection, data_dir, interrupter, limit_seconds)
-            _load(connection)
+            interrupter.run(connection, lambda: _load(connection), seconds=None)
             yield database
     finally:
         shutil.rmtree(folder, ignore_errors=True)

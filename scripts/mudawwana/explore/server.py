@@ -30,10 +30,13 @@ def serve(database: Database, *, port: int = 0, report: Callable[[str], object])
         raise ExploreError(
             f"port {port}: {error.strerror}; choose another --port, or none for any free one."
         ) from error
-    # By default it would end the process at once, and the temporary database would stay.
-    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     with suppress(KeyboardInterrupt):  # how a reader ends it
         _Server(database, report).run(sockets=[listener])
+
+
+def heed_sigterm() -> None:
+    """From here on SIGTERM ends the program as an exception does: by default the temporary database would stay."""
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
 
 
 class _Server(uvicorn.Server):
