@@ -402,6 +402,7 @@ def test_ctrl_c_ends_a_query_of_the_main_thread(database: "Database") -> None:
     statement = build_sql(parse_pattern(ENDLESS), key=("ordinal",), first_column="is_first")
 
     def search() -> object:
+        time.sleep(0.5)  # until the main thread waits
         interrupt_main()
         return cursor.execute(statement).fetchall()
 

@@ -167,8 +167,7 @@ class Searcher:
             " ON h.layer = s.layer AND h.sent_id = s.sent_id ORDER BY h.ordinal"
         )
         for rows in self.database.iter_rows(statement, size=500):
-            for row in rows:
-                yield serialize_row(dict(zip(CORE_COLUMNS, row, strict=True)))
+            yield "".join(serialize_row(dict(zip(CORE_COLUMNS, row, strict=True))) for row in rows)
 
     def _create(self, text: str, layer: str | None, source: str) -> HitTable:
         pattern = parse_pattern(text)

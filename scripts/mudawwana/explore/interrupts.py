@@ -37,9 +37,8 @@ class Interrupter:
         longer, where it needed more memory than there is, and after `stop`.
         """
         with self._watch(cursor, seconds), ThreadPoolExecutor(1) as thread:
-            future = thread.submit(work)
             try:
-                return future.result()
+                return thread.submit(work).result()
             except (KeyboardInterrupt, SystemExit):
                 self.stop()
                 raise
