@@ -4,6 +4,7 @@ import { PatternError } from "./query.js";
 import { open } from "./static_backend.js";
 
 const opened = open();
+opened.catch(() => {}); // who asks is told
 
 addEventListener("message", async ({ data: { id, name, asked } }) => {
   if (name === "ping") return postMessage({ id });

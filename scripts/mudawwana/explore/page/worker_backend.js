@@ -17,17 +17,17 @@ class Runner {
   constructor() {
     this.limit = 60; // seconds, until the corpus says its own
     this.last = 0;
-    this.start();
+    this.waiting = new Map();
   }
 
   start() {
-    this.waiting = new Map();
     this.worker = new Worker(new URL("static_worker.js", import.meta.url), { type: "module" });
     this.worker.onmessage = ({ data }) => this.receive(data);
     this.worker.onerror = ({ message }) => this.refuse(new Error(message ?? "static_worker.js"));
   }
 
   ask(name, ...asked) {
+    if (!this.worker) this.start();
     return new Promise((resolve, reject) => {
       this.last += 1;
       this.waiting.set(this.last, { resolve, reject });
@@ -60,9 +60,9 @@ class Runner {
 
   end() {
     this.worker.terminate();
+    this.worker = null;
     const message = `the search was stopped after ${this.limit} seconds; ask for less at once, or give it more time by --time-limit.`;
     this.refuse(new PatternError(message, null));
-    this.start();
   }
 
   refuse(error) {
