@@ -63,9 +63,9 @@ def open_browser(downloads: Path | None = None) -> Iterator[Chrome]:
 
 
 @contextmanager
-def serve_corpus(root: Path) -> Iterator[str]:
+def serve_corpus(root: Path, *options: str) -> Iterator[str]:
     """The address of the page of `mudawwana explore` in a process of its own."""
-    with _start("-c", _EXPLORE, "explore", str(root), "--no-browse") as line:
+    with _start("-c", _EXPLORE, "explore", str(root), "--no-browse", *options) as line:
         yield line.strip()
 
 

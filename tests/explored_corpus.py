@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mudawwana.base.layout import CorpusLayout
-from mudawwana.base.records import Sentence
+from mudawwana.base.records import Sentence, Word
 from mudawwana.dataset.build import write_dataset
 from mudawwana.dataset.columns import Place, SentenceBatch
 from mudawwana.dataset.schema import DOCUMENTS
@@ -121,3 +121,13 @@ def write_random_data_set(folder: Path, sentences: list[Sentence]) -> Path:
         (folder / "data" / name).mkdir(parents=True)
         pq.write_table(table, folder / "data" / name / "train-00000-of-00001.parquet")
     return folder
+
+
+def make_formulas() -> Sentence:
+    """A sentence of words that a spreadsheet would compute, and of one that it would not."""
+    forms = ("=1+1", "+1", "-", "@SUM", "'=", "كتاب")
+    words = tuple(
+        Word(n, form, form, "X", "_", "_", str(n - 1), "dep" if n > 1 else "root", "_", "_")
+        for n, form in enumerate(forms, start=1)
+    )
+    return Sentence(("# sent_id = d0-p1-s0", "# text = -"), words, ())

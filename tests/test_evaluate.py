@@ -216,7 +216,7 @@ class TestReports:
         assert "<script>" not in page
         assert page.count("<svg") == page.count("</svg>") == 4
         assert "58.82" in page
-        assert "http" not in page
+        assert "://" not in page
 
 
 class TestRawText:

@@ -10,26 +10,41 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
+from _thread import interrupt_main
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
+from urllib.error import URLError
+from urllib.parse import quote
+from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
-from explored_corpus import ANNOTATED, HOSTILE, write_data_set, write_random_data_set
+from explored_corpus import ANNOTATED, HOSTILE, make_formulas, write_data_set, write_random_data_set
 from mudawwana.arabic.spellings import fold_for_search
-from mudawwana.base.errors import ExploreError
+from mudawwana.base.errors import ExploreError, LimitError
 from mudawwana.cli import main
 from mudawwana.dataset.statistics import count_corpus
 from mudawwana.explore import static_export
 from mudawwana.explore.app import PAGE_DIR, build_app
 from mudawwana.explore.database import load_database, open_database
 from mudawwana.explore.hits import SORTS, Searcher
+from mudawwana.explore.interrupts import Interrupter
 from mudawwana.explore.overview import count_layer
+from mudawwana.explore.query import parse_pattern
+from mudawwana.explore.sql import build_sql
 from mudawwana.explore.static_export import write_static_page
 from naive_patterns import find_naively, make_pattern, make_sentences
+from random_patterns import make_text
+from test_query import ENDLESS, PLACES
 
 # pytest keeps the types that fixtures name to the very end, where DuckDB calls them leaked.
 if TYPE_CHECKING:
@@ -166,6 +181,9 @@ def test_every_bar_of_the_overview_finds_what_it_counts(database: "Database", ro
     [
         ("search", {"q": "[]", "sort": "size"}, "sort is one of corpus"),
         ("search", {"q": "[]", "start": "-1"}, "start is a whole number"),
+        ("search", {"q": "[]", "start": "9223372036854775808"}, "start is a whole number from 0 to 1000000"),
+        ("search", {"q": "[]", "size": "9" * 5000}, "size is a whole number from 0 to 1000000"),
+        ("collocates", {"q": "[]", "window": "9" * 20}, "window is a whole number from 0 to 1000000"),
         ("search", {"q": "[upos"}, "= or != is missing"),
         ("values", {"q": "[]", "attribute": "word_id"}, "cannot be counted by"),
         ("values", {"q": "V:[]", "item": "W"}, "names no word W"),
@@ -179,6 +197,105 @@ def test_a_wrong_question_is_answered_with_what_is_wrong(
     answer = client.get(f"/api/{name}", params=asked)
     assert answer.status_code == 400
     assert message in answer.json()["error"]
+
+
+@pytest.mark.parametrize("name", ["search", "count", "values", "collocates", "documents", "sql", "csv", "conllu"])
+def test_a_wrong_or_too_large_pattern_is_refused_with_its_place(client: TestClient, name: str) -> None:
+    for text, place in PLACES.items():
+        answer = client.get(f"/api/{name}", params={"q": text})
+        assert (answer.status_code, answer.json()["place"]) == (400, place), text
+
+
+@pytest.mark.parametrize("name", ["search", "count", "values", "collocates", "documents", "csv", "conllu"])
+def test_an_endless_pattern_is_refused(database: "Database", name: str) -> None:
+    app = build_app(replace(database, limit_seconds=0.2))
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        answer = client.get(f"/api/{name}", params={"q": ENDLESS, "layer": "auto", "sort": "hit"})
+        assert answer.status_code == 400
+        assert answer.json()["error"].startswith("the search was stopped after 0.2 seconds; ask for less")
+        assert answer.json()["place"] is None
+        # Nothing is left of it, and the server goes on.
+        assert ask(client, "count", q="كتبوا", layer="auto") == {"total": 2, "capped": False}
+
+
+PATTERNS = int(os.environ.get("MUDAWWANA_PATTERNS", "500"))
+"""So many random patterns are asked; 20,000 take a quarter of an hour."""
+
+
+def test_random_patterns_are_answered_or_refused(tmp_path: Path) -> None:
+    chance = random.Random(20_000)  # noqa: S311
+    sentences = make_sentences(random.Random(1), 40)  # noqa: S311
+    counts: Counter[int] = Counter()
+    with (
+        load_database(write_random_data_set(tmp_path / "data-set", sentences)) as database,
+        TestClient(build_app(database), base_url="http://127.0.0.1", raise_server_exceptions=False) as client,
+    ):
+        for _ in range(PATTERNS):
+            text = make_text(chance)
+            answer = client.get("/api/search", params={"q": text, "layer": "auto", "size": "5"})
+            assert answer.status_code in (200, 400), text
+            if answer.status_code == 400:
+                assert answer.json()["error"] and 0 <= answer.json()["place"] <= len(text), text
+            counts[answer.status_code] += 1
+    assert min(counts[200], counts[400]) > PATTERNS / 4
+
+
+class _ToldInterrupter(Interrupter):
+    """Tells when a query begins."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.has_begun = Event()
+
+    def run(self, *arguments: Any, **named: Any) -> Any:
+        self.has_begun.set()
+        return super().run(*arguments, **named)
+
+
+def test_one_search_does_not_wait_for_another(database: "Database") -> None:
+    interrupter = _ToldInterrupter()
+    slow = replace(database, interrupter=interrupter, limit_seconds=100)
+    searcher = Searcher(slow)
+    with ThreadPoolExecutor() as threads:
+        try:
+            endless = threads.submit(searcher.find, ENDLESS, "auto")
+            assert interrupter.has_begun.wait(60)
+            same = threads.submit(searcher.find, ENDLESS, "auto")
+            assert searcher.count("كتبوا", "auto")["total"] == 2
+            assert not endless.done() and not same.done()
+        finally:
+            interrupter.stop()
+        for future in (endless, same):
+            with pytest.raises(LimitError, match="the explorer has been stopped"):
+                future.result()
+        with pytest.raises(LimitError, match="the explorer has been stopped"):
+            searcher.find("هل", "auto")
+
+
+def test_hits_stay_while_somebody_reads_them(database: "Database") -> None:
+    searcher = Searcher(database)
+    rows = searcher.iter_csv_rows(searcher.find("[]", "auto"))
+    assert next(rows)[:3] == ["layer", "doc_id", "sent_id"]
+    for number in range(1, 40):
+        searcher.find(f"[word_id={number}]", "auto")
+    assert len(list(rows)) == 98
+    del rows
+    names = "SELECT count(*) FROM duckdb_tables() WHERE table_name LIKE 'hits_%'"
+    [(kept,)] = database.query(names)
+    del searcher
+    [(left,)] = database.query(names)
+    assert kept - left == 16  # those of other tests may be there
+
+
+def test_no_cell_of_the_csv_is_a_formula(tmp_path: Path) -> None:
+    folder = write_random_data_set(tmp_path / "data-set", [make_formulas()])
+    with load_database(folder) as database:
+        searcher = Searcher(database)
+        rows = list(searcher.iter_csv_rows(searcher.find("[]", "auto")))[1:]
+    assert [row[4] for row in rows] == ["'=1+1", "'+1", "'-", "'@SUM", "''=", "كتاب"]
+    assert [row[3] for row in rows[:3]] == ["", "'=1+1", "'=1+1 +1"]
+    assert rows[2][5] == "'@SUM '= كتاب"
+    assert rows[0][6] == "1:=1+1"  # a digit begins no formula
 
 
 def test_nothing_of_the_page_comes_from_elsewhere(client: TestClient) -> None:
@@ -240,27 +357,86 @@ def test_what_a_browser_cannot_hold_is_not_exported(
         list(write_static_page(database, tmp_path / "site"))
 
 
-def test_a_stopped_server_leaves_nothing_behind(root: Path, tmp_path: Path) -> None:
-    """stdout is the address alone, and the temporary database goes, by Ctrl-C as by SIGTERM."""
+@contextmanager
+def start_server(root: Path, folder: Path, *arguments: str) -> "Iterator[tuple[subprocess.Popen[str], str]]":
+    """A server in a process of its own, with temporary files in `folder`, and its address."""
     # Whatever the shell that started the tests has set.
     heed = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
     code = f"{heed}; from mudawwana.cli import main; main()"
-    command = [sys.executable, "-c", code, "explore", str(root), "--no-browse"]
-    for number, status in ((signal.SIGTERM, 128 + signal.SIGTERM), (signal.SIGINT, 0)):
-        with subprocess.Popen(  # noqa: S603
-            command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env=os.environ | {"TMPDIR": str(tmp_path)},
-        ) as process:
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, "-c", code, "explore", str(root), "--no-browse", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"TMPDIR": str(folder)},
+    ) as process:
+        try:
             assert process.stdout
-            assert process.stdout.readline().startswith("http://127.0.0.1:")
-            assert [path.name.rpartition("-")[0] for path in tmp_path.iterdir()] == ["mudawwana-explore"]
-            process.send_signal(number)
-            assert process.stdout.read() == ""
+            address = process.stdout.readline().strip()
+            assert address.startswith("http://127.0.0.1:")
+            assert [path.name.rpartition("-")[0] for path in folder.iterdir()] == ["mudawwana-explore"]
+            yield process, address
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 128 + signal.SIGTERM), (signal.SIGINT, 0)])
+@pytest.mark.parametrize("is_busy", [False, True])
+def test_a_stopped_server_leaves_nothing_behind(
+    root: Path, tmp_path: Path, number: signal.Signals, status: int, *, is_busy: bool
+) -> None:
+    """stdout is the address alone, stderr empty, and the temporary database goes, also while a search runs."""
+    with (
+        start_server(root, tmp_path, "--time-limit", "100000") as (process, address),
+        ThreadPoolExecutor() as threads,
+    ):
+        if is_busy:
+            search = threads.submit(ask_in_vain, f"{address}api/search?layer=auto&q={quote(ENDLESS)}")
+            # Answered after the other one was taken on.
+            assert json.load(urlopen(f"{address}api/count?q={quote('كتبوا')}"))["total"] == 4  # noqa: S310
+            assert not search.done()
+        process.send_signal(number)
+        assert process.communicate(timeout=100) == ("", "")
         assert process.returncode == status
         assert not list(tmp_path.iterdir())
+
+
+def test_a_server_stopped_while_it_loads_leaves_nothing_behind(root: Path, tmp_path: Path) -> None:
+    code = "from mudawwana.cli import main; main()"
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, "-c", code, "explore", str(root), "--no-browse"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+    ) as process:
+        while not list(tmp_path.iterdir()):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        assert process.communicate(timeout=100)[1] == ""
+    assert process.returncode == 128 + signal.SIGTERM
+    assert not list(tmp_path.iterdir())
+
+
+def test_ctrl_c_ends_a_query_of_the_main_thread(database: "Database") -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever the tests' own shell has set
+    statement = build_sql(parse_pattern(ENDLESS), key=("ordinal",), first_column="is_first")
+
+    def search() -> object:
+        time.sleep(0.5)  # until the main thread waits
+        interrupt_main()
+        return cursor.execute(statement).fetchall()
+
+    try:
+        with database.connection.cursor() as cursor, pytest.raises(KeyboardInterrupt):
+            Interrupter().run(cursor, search, seconds=1000)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def ask_in_vain(address: str) -> None:
+    with suppress(URLError, ConnectionError):
+        urlopen(address).read()  # noqa: S310
 
 
 def test_duckdb_writes_no_progress_to_stdout(database: "Database") -> None:

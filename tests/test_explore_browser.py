@@ -21,7 +21,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 import browser as page
-from explored_corpus import ANNOTATED, write_data_set, write_random_data_set
+from explored_corpus import ANNOTATED, make_formulas, write_data_set, write_random_data_set
 from mudawwana.base.errors import PatternError
 from mudawwana.explore.database import load_database
 from mudawwana.explore.hits import SORTS, Searcher
@@ -29,7 +29,8 @@ from mudawwana.explore.query import parse_pattern
 from mudawwana.explore.sql import build_sql
 from mudawwana.explore.static_export import write_static_page
 from naive_patterns import make_pattern, make_sentences
-from test_query import PLACES
+from random_patterns import make_text
+from test_query import ENDLESS, PLACES
 
 pytestmark = pytest.mark.skipif(not page.find_programs(), reason=page.MISSING)
 
@@ -98,6 +99,9 @@ def search(browser: Chrome, address: str, text: str) -> None:
     page.wait_for(browser, "return document.querySelector('#total, #error')")
 
 
+STOPPED = "the search was stopped after 0.2 seconds; ask for less at once, or give it more time by --time-limit."
+
+
 def wait_for_total(browser: Chrome, total: str) -> None:
     page.wait_for(browser, "return document.querySelector('#total')?.textContent === arguments[0]", total)
 
@@ -131,6 +135,26 @@ def test_an_error_points_at_the_character(browser: Chrome, address: str) -> None
         "const box = document.activeElement; return box.value.slice(box.selectionStart, box.selectionEnd) === 'x'"
     )
     page.wait_for(browser, selected)
+
+
+def test_an_endless_search_ends_and_the_page_goes_on(browser: Chrome, tmp_path: Path) -> None:
+    root = write_data_set(tmp_path / "corpus", ANNOTATED).root
+    with load_database(root / "corpus", limit_seconds=0.2) as database:
+        list(write_static_page(database, tmp_path / "site"))
+    # Also one that a browser's regular expressions try in ways without number: each letter to one of two loops.
+    slow = '[form="((ك|ل|م|ا|ت)*)*ب|((ا|ك|ل|م|ت)+)+ب|(.*)*(.*)*(.*)*(.*)*(.*)*(.*)*(.*)*(.*)*(.*)*(.*)*(.*)*#"]'
+    assert parse_pattern(slow)
+    with (
+        page.serve_corpus(root, "--time-limit", "0.2") as served,
+        page.serve_files(tmp_path / "site") as static,
+    ):
+        for address in (served, static):
+            search(browser, address, ENDLESS)
+            assert find(browser, "#error").text == STOPPED
+            search(browser, address, "كتبوا")
+            wait_for_total(browser, "2 hits")
+        search(browser, static, slow)
+        assert find(browser, "#error").text == STOPPED
 
 
 def test_before_stands_on_the_right_and_the_hit_in_the_middle(browser: Chrome, address: str) -> None:
@@ -456,6 +480,8 @@ import(new URL('messages.js', location.href))
 def test_errors_are_said_in_arabic(browser: Chrome, addresses: dict[str, str]) -> None:
     page.show(browser, addresses["served"], "view=help")
     messages = ["word_id cannot be counted by; lemma can", "the pattern names no word W; it has V", "else"]
+    messages += [STOPPED, "the search needs more memory than there is; ask for less at once."]
+    messages.append("the explorer has been stopped.")
     for text in PLACES:
         with pytest.raises(PatternError) as caught:
             parse_pattern(text)
@@ -547,6 +573,7 @@ Promise.all(['query.js', 'static_backend.js'].map((name) => import(new URL(name,
     const { corpus } = await open();
     return texts.map((text) => {
       try { parsePattern(text, corpus); } catch ({ message, place }) { return [message, place]; }
+      return null;
     });
   }).then(done, (error) => done({ error: String(error) }))"""
 
@@ -554,13 +581,18 @@ Promise.all(['query.js', 'static_backend.js'].map((name) => import(new URL(name,
 def test_the_browser_points_at_the_same_character_as_the_server(
     browser: Chrome, addresses: dict[str, str]
 ) -> None:
+    chance = random.Random(13)  # noqa: S311
+    texts = [*PLACES, *(make_text(chance) for _ in range(1000))]
     page.show(browser, addresses["static"], "view=help")
-    expected = []
-    for text in PLACES:
-        with pytest.raises(PatternError) as caught:
-            parse_pattern(text)
-        expected.append([str(caught.value), caught.value.place])
-    assert browser.execute_async_script(PARSE, list(PLACES)) == expected
+    assert browser.execute_async_script(PARSE, texts) == [find_fault(text) for text in texts]
+
+
+def find_fault(text: str) -> list[Any] | None:
+    try:
+        parse_pattern(text)
+    except PatternError as error:
+        return [str(error), error.place]
+    return None
 
 
 def test_static_files_answer_as_the_server_does(browser: Chrome, tmp_path: Path) -> None:
@@ -593,6 +625,23 @@ def test_static_files_answer_as_the_server_does(browser: Chrome, tmp_path: Path)
         for name, answers in expected.items():
             for own, others in zip(browser.execute_async_script(ASK, name, lists), answers, strict=True):
                 assert round_numbers(own) == round_numbers(others), name
+
+
+CSV = """const done = arguments[0];
+import(new URL('static_backend.js', location.href)).then(({ open }) => open())
+  .then((backend) => backend.file('csv', { q: '[]', layer: 'auto' })).then((file) => file.text())
+  .then(done, (error) => done(String(error)))"""
+
+
+def test_a_csv_of_static_files_has_no_formula(browser: Chrome, tmp_path: Path) -> None:
+    with load_database(write_random_data_set(tmp_path / "data-set", [make_formulas()])) as database:
+        searcher = Searcher(database)
+        expected = list(searcher.iter_csv_rows(searcher.find("[]", "auto")))
+        list(write_static_page(database, tmp_path / "site"))
+    with page.serve_files(tmp_path / "site") as address:
+        page.show(browser, address, "view=help")
+        text = browser.execute_async_script(CSV)
+    assert list(csv.reader(io.StringIO(text, newline=""))) == expected
 
 
 def describe_page(found: dict[str, Any]) -> dict[str, Any]:

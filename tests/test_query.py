@@ -90,10 +90,30 @@ PLACES = {
     '[form="^a"]': 7,
     '[lemma="كتاب" & ]': 16,
     r'[form="\"("]': 9,
+    # Too large: characters, words, parts, tests, brackets, digits, repetitions written out.
+    "a" * 5001: 5000,
+    " ".join(["كتاب"] * 200): 150,
+    "[] " * 31: 90,
+    "[]" + ", ![]" * 11: 54,
+    f"[{'|'.join(['word_id=1'] * 101)}]": 1001,
+    f"[{'(' * 3000}": 51,
+    f'[form="{"(" * 3000}"]': 57,
+    f"[word_id={'9' * 400}]": 9,
+    '[form="((a{100}){9}){2}"]': 20,
+    '[form="' + ".{100}" * 51 + '"]': 307,
+    # Not too large: what is wrong with it comes at its end.
+    f"[{'!' * 3000}]": 3001,
+    f"[{'(' * 50}": 51,
+    '[form="((a{100}){9}){1}|' + ".{100}" * 40 + '("]': 264,
+    f"[word_id={'9' * 15}": 24,
+    # Without vowels and hamza nothing is left of it, or something else.
+    '[form="[\u064e]+"%d]': 6,
+    '[form="\u064e+"%d]': 6,
+    '[form="[ئ-ا]"%d]': 6,
 }
 
 
-@pytest.mark.parametrize(("text", "place"), PLACES.items())
+@pytest.mark.parametrize(("text", "place"), PLACES.items(), ids=[text[:40] for text in PLACES])
 def test_errors_point_at_the_character(text: str, place: int) -> None:
     with pytest.raises(PatternError) as caught:
         parse_pattern(text)
@@ -104,6 +124,20 @@ def test_errors_point_at_the_character(text: str, place: int) -> None:
 def test_a_value_cannot_leave_its_quotes_in_sql() -> None:
     statement = build_sql(parse_pattern("""[form=="'; DROP TABLE tokens; --"]"""))
     assert "'''; DROP TABLE tokens; --'" in statement
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("كتاب " * 30, "[]" + ", ![]" * 10, f"[{'|'.join(['word_id=1'] * 100)}]"),
+        *(f'[{"(" * 50}upos="X"{")" * 50}]', '[form="(a{100}){9}"]', '[form="' + "[^ا]{100}" * 12 + '.*"]'),
+        *(f'[form="{"(" * 50}.{")" * 50}"]', f'[form="{"كتاب.|" * 800}"]', f"[word_id={'9' * 15}]"),
+    ],
+)
+def test_what_is_not_too_large_runs(text: str) -> None:
+    with connect() as connection:
+        connection.register("tokens", build_tokens(make_sentences(random.Random(9), 5)))  # noqa: S311
+        find(connection, text)
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +180,20 @@ def test_the_terminal_prints_hits_counts_and_sql(root: Path) -> None:
 def test_wrong_queries_say_what_is_wrong(root: Path, arguments: list[str], status: int, message: str) -> None:
     outcome = call(arguments[0], root, *arguments[1:])
     assert (outcome.exit_code, message in outcome.stderr) == (status, True), outcome.stderr
+
+
+# In a sentence of eighty words there are more ways to choose the five than any machine tries in a day.
+ENDLESS = "A:[], B:[], C:[], D:[], E:[], !A ... B, !B ... C, !C ... D, !D ... E, !E ... A"
+
+
+@pytest.mark.parametrize("options", [(), ("--count",), ("--count-by", "lemma"), ("--json",)])
+def test_a_query_ends_at_its_time_limit(root: Path, options: tuple[str, ...]) -> None:
+    outcome = call(ENDLESS, root, "--time-limit", "0.2", *options)
+    assert (outcome.exit_code, outcome.stdout) == (1, "")
+    assert outcome.stderr == (
+        "Error: the search was stopped after 0.2 seconds;"
+        " ask for less at once, or give it more time by --time-limit.\n"
+    )
 
 
 def test_without_a_data_set_it_says_how_to_build_one(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@
     ├── ExportError       the data set cannot be given in the form that was asked for
     ├── PatternError      a pattern of `mudawwana query` cannot be read
     ├── ExploreError      the data set cannot be explored
+    ├── LimitError        a search takes more time or memory than it may
     ├── PublishError      the data set is not fit to be published, or the Hub did not take it
     ├── StoreError        an object store does not answer, or refuses
     ├── InputError        a file that should be there is damaged, or of another kind
@@ -87,3 +88,7 @@ class PatternError(MudawwanaError):
 
 class ExploreError(MudawwanaError):
     """The data set cannot be explored."""
+
+
+class LimitError(MudawwanaError):
+    """A search takes more time or memory than it may."""

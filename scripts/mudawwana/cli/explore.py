@@ -2,7 +2,7 @@ from pathlib import Path
 
 import click
 
-from mudawwana.cli.options import corpus_argument
+from mudawwana.cli.options import corpus_argument, time_limit_option
 
 
 @click.command()
@@ -16,7 +16,8 @@ from mudawwana.cli.options import corpus_argument
     type=click.Path(file_okay=False, path_type=Path),
     help="Write the page and the corpus to this folder instead, for any static host; up to two million words.",
 )
-def explore(corpus: Path, *, port: int, browse: bool, static_dir: Path | None) -> None:
+@time_limit_option
+def explore(corpus: Path, *, port: int, browse: bool, static_dir: Path | None, limit_seconds: float) -> None:
     """Search the data set in corpus/ and look at its trees, on a page of this machine alone.
 
     Prints the page's address; ends with Ctrl-C.
@@ -25,17 +26,17 @@ def explore(corpus: Path, *, port: int, browse: bool, static_dir: Path | None) -
 
     require_packages("duckdb", "starlette", "uvicorn")
     from mudawwana.explore.database import find_data_dir, load_database
+    from mudawwana.explore.server import heed_sigterm, serve
 
     data_dir = find_data_dir(corpus)
-    with load_database(data_dir) as database:
+    heed_sigterm()
+    with load_database(data_dir, limit_seconds=limit_seconds) as database:
         if static_dir:
             from mudawwana.explore.static_export import write_static_page
 
             for path in write_static_page(database, static_dir):
                 click.echo(path)
             return
-        from mudawwana.explore.server import serve
-
         serve(database, port=port, report=lambda address: _report(address, browse=browse))
 
 

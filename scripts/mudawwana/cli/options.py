@@ -57,6 +57,15 @@ wait_option = click.option(
     "--wait", is_flag=True, help="Where another run works on the corpus, wait for its end instead of giving up."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print numbers as JSON on stdout.")
+time_limit_option = click.option(
+    "--time-limit",
+    "limit_seconds",
+    metavar="SECONDS",
+    type=click.FloatRange(0, 1_000_000, min_open=True),
+    default=10,
+    show_default=True,
+    help="End a search that takes longer.",
+)
 html_option = click.option(
     "--html",
     metavar="FILE",

@@ -1,11 +1,12 @@
 import csv
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from mudawwana.base.layout import AUTO, LAYERS
-from mudawwana.cli.options import corpus_argument, json_option
+from mudawwana.cli.options import corpus_argument, json_option, time_limit_option
 
 
 @click.command()
@@ -25,6 +26,7 @@ from mudawwana.cli.options import corpus_argument, json_option
 )
 @click.option("--sql", "is_sql", is_flag=True, help="Print the SQL statement alone, over the table tokens.")
 @click.option("--table", metavar="NAME", default="tokens", help="With --sql: its name (on the Hub: train).")
+@time_limit_option
 @json_option
 def query(
     pattern: str,
@@ -35,6 +37,7 @@ def query(
     layer: str,
     is_sql: bool,
     table: str,
+    limit_seconds: float,
     as_json: bool,
 ) -> None:
     """Find words, sequences and trees in the data set in corpus/.
@@ -63,7 +66,7 @@ def query(
     from mudawwana.explore.database import find_data_dir, open_database
     from mudawwana.explore.listing import count_hits, count_hits_by, list_hits
 
-    with open_database(find_data_dir(corpus)) as database:
+    with open_database(find_data_dir(corpus), limit_seconds=limit_seconds) as database:
         if layer not in (*database.layers, "all"):
             raise click.BadParameter(f"the data set has {', '.join(database.layers)}", param_hint="--layer")
         if is_count:
@@ -72,10 +75,10 @@ def query(
             header, rows = count_hits_by(database, statement, parsed, by=count_by)
         else:
             header, rows = list_hits(database, statement, parsed)
-    _print(header, rows, as_json=as_json)
+        _print(header, rows, as_json=as_json)
 
 
-def _print(header: list[str], rows: list[tuple[object, ...]], *, as_json: bool) -> None:
+def _print(header: list[str], rows: Iterable[tuple[object, ...]], *, as_json: bool) -> None:
     import json
 
     if as_json:

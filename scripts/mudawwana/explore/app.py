@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mudawwana.base.errors import PatternError
+from mudawwana.base.errors import LimitError, PatternError
 from mudawwana.explore.attributes import ATTRIBUTES, FOLDABLE
 from mudawwana.explore.database import Database
-from mudawwana.explore.hits import SORTS, Searcher
+from mudawwana.explore.hits import MOST_HITS, SORTS, Searcher
 from mudawwana.explore.overview import count_layer
 from mudawwana.explore.query import parse_pattern
 from mudawwana.explore.sentences import read_sentence
@@ -32,6 +33,7 @@ HOST = "127.0.0.1"
 _OUTDATED = "The data set has been built anew since this page was started: start `mudawwana explore` again."
 _MOST_SIZE = 200
 _MOST_WINDOW = 20
+_SENT_ROWS = 500  # of a file at once: each piece goes through another thread
 
 # Nothing from elsewhere, and no script or style inside the page: text of a document cannot become either.
 HEADERS = {
@@ -55,7 +57,11 @@ def build_app(database: Database) -> Starlette:
             Middleware(GZipMiddleware),
             Middleware(_CurrentOnly, database=database),
         ],
-        exception_handlers={PatternError: _answer_pattern_error, ValueError: _answer_value_error},
+        exception_handlers={
+            PatternError: _answer_refusal,
+            LimitError: _answer_refusal,
+            ValueError: _answer_value_error,
+        },
     )
 
 
@@ -129,25 +135,23 @@ class _Api:
         if layer not in self._store.layers:
             raise ValueError(f"layer is one of {', '.join(self._store.layers)}")
         if layer not in self._overviews:
-            self._overviews[layer] = count_layer(self._store, layer)
+            self._overviews[layer] = count_layer(self._store.lift_limit(), layer)
         return JSONResponse(self._overviews[layer])
 
     def csv(self, request: Request) -> Response:
-        text, layer = _get_query(request.query_params)
-        parse_pattern(text)  # an error is answered before the first row
-        return _send_file(_iter_csv(self._searcher.iter_csv_rows(text, layer)), "text/csv", "hits.csv")
+        table = self._searcher.find(*_get_query(request.query_params))  # a refusal comes before the first row
+        return _send_file(_iter_csv(self._searcher.iter_csv_rows(table)), "text/csv", "hits.csv")
 
     def conllu(self, request: Request) -> Response:
-        text, layer = _get_query(request.query_params)
-        parse_pattern(text)
-        return _send_file(self._searcher.iter_conllu(text, layer), "text/plain", "hits.conllu")
+        table = self._searcher.find(*_get_query(request.query_params))
+        return _send_file(self._searcher.iter_conllu(table), "text/plain", "hits.conllu")
 
 
-def _iter_csv(rows: Iterator[list[Any]]) -> Iterator[str]:
-    for row in rows:
-        line = io.StringIO()
-        csv.writer(line, lineterminator="\r\n").writerow(row)
-        yield line.getvalue()
+def _iter_csv(rows: Iterator[list[str]]) -> Iterator[str]:
+    while some := list(islice(rows, _SENT_ROWS)):
+        lines = io.StringIO()
+        csv.writer(lines, lineterminator="\r\n").writerows(some)
+        yield lines.getvalue()
 
 
 def _send_file(pieces: Iterator[str], media_type: str, name: str) -> Response:
@@ -161,14 +165,14 @@ def _get_query(asked: Mapping[str, str]) -> tuple[str, str | None]:
 
 def _get_number(asked: Mapping[str, str], name: str, default: int) -> int:
     text = asked.get(name, str(default))
-    if not (text.isascii() and text.isdecimal()):
-        raise ValueError(f"{name} is a whole number from 0")
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(MOST_HITS)) and int(text) <= MOST_HITS):
+        raise ValueError(f"{name} is a whole number from 0 to {MOST_HITS}")
     return int(text)
 
 
-def _answer_pattern_error(_request: Request, error: Exception) -> Response:
-    place = error.place if isinstance(error, PatternError) else 0
-    return JSONResponse({"error": str(error), "place": place}, status_code=400)
+def _answer_refusal(_request: Request, error: Exception) -> Response:
+    """What is wrong with a pattern; `place` is None where that is no one character's fault."""
+    return JSONResponse({"error": str(error), "place": getattr(error, "place", None)}, status_code=400)
 
 
 def _answer_value_error(_request: Request, error: Exception) -> Response:

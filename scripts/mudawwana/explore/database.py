@@ -2,9 +2,9 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,15 @@ from mudawwana.base.errors import ExploreError
 from mudawwana.base.layout import DataSetLayout
 from mudawwana.dataset.schema import CONFIGS, TOKENS
 from mudawwana.explore.attributes import ATTRIBUTES
+from mudawwana.explore.interrupts import LIMIT_SECONDS, Interrupter, open_interrupter
 
 HEAD_WORDS = 50_000
 """About so many words, from the first, are searched first for a page of hits."""
 
 # What the page shows of a word, beside what patterns ask of it.
 _SHOWN = ("token_start_char", "token_end_char")
+
+
 _REMEDY = "build it with `mudawwana build`"
 
 
@@ -30,6 +33,7 @@ class Database:
     Loaded ones (`load_database`) have the tables `sentence_index` (a row a sentence, numbered by `ordinal`
     in the files' order) and `tokens` with that ordinal and `is_first` (whether the word is the first of
     its token), and the view `tokens_head`; all have the views of the Parquet, `sentences` and `documents`.
+    Its methods are safe to call from several threads, and raise LimitError where a query is interrupted.
     """
 
     connection: DuckDBPyConnection
@@ -39,35 +43,54 @@ class Database:
     """Those that the data set has, `auto` first."""
     version: tuple[tuple[str, int, int], ...]
     """That of the data set's files when they were read."""
+    interrupter: Interrupter
+    limit_seconds: float | None
+    """How long a query may run."""
 
     def is_current(self) -> bool:
         """Whether the files are those that were read: a document may have been removed since."""
         return read_version(self.path) == self.version
 
     def query(self, sql: str, parameters: object = None) -> list[tuple[Any, ...]]:
-        """All rows; safe to call from several threads."""
+        """All rows."""
         with self.connection.cursor() as cursor:
-            return cursor.execute(sql, parameters).fetchall()
+            return self._run(cursor, lambda: cursor.execute(sql, parameters).fetchall())
+
+    def iter_rows(self, sql: str, *, size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """All rows, `size` at a time; the limit is that of each step, whatever is done between them."""
+        with self.connection.cursor() as cursor:
+            rows = self._run(cursor, lambda: cursor.execute(sql).fetchmany(size))
+            while rows:
+                yield rows
+                rows = self._run(cursor, lambda: cursor.fetchmany(size))
+
+    def _run(self, cursor: DuckDBPyConnection, work: Callable[[], list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
+        return self.interrupter.run(cursor, work, seconds=self.limit_seconds)
+
+    def lift_limit(self) -> "Database":
+        """The same without a limit, for what no pattern steers."""
+        return replace(self, limit_seconds=None)
 
 
 @contextmanager
-def open_database(data_dir: Path) -> Iterator[Database]:
+def open_database(data_dir: Path, *, limit_seconds: float | None = LIMIT_SECONDS) -> Iterator[Database]:
     """The data set in this folder, its Parquet read anew by each query.
 
     Raises ExploreError where there is none, or where it lacks columns of dataset/schema.py.
     """
-    with connect() as connection:
-        yield _open(connection, data_dir)
+    with connect() as connection, open_interrupter() as interrupter:
+        yield _open(connection, data_dir, interrupter, limit_seconds)
 
 
 @contextmanager
-def load_database(data_dir: Path) -> Iterator[Database]:
+def load_database(data_dir: Path, *, limit_seconds: float | None = LIMIT_SECONDS) -> Iterator[Database]:
     """The data set in this folder, indexed in a temporary database on disk, for many queries."""
     folder = tempfile.mkdtemp(prefix="mudawwana-explore-")
     try:
-        with connect(str(Path(folder) / "explore.duckdb")) as connection:
-            database = _open(connection, data_dir)
-            _load(connection)
+        path = str(Path(folder) / "explore.duckdb")
+        with connect(path) as connection, open_interrupter() as interrupter:
+            database = _open(connection, data_dir, interrupter, limit_seconds)
+            interrupter.run(connection, lambda: _load(connection), seconds=None)
             yield database
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -87,7 +110,9 @@ def find_data_dir(root: Path) -> Path:
     return root if (root / "data" / "tokens").is_dir() and not inner.is_dir() else inner
 
 
-def _open(connection: DuckDBPyConnection, data_dir: Path) -> Database:
+def _open(
+    connection: DuckDBPyConnection, data_dir: Path, interrupter: Interrupter, limit_seconds: float | None
+) -> Database:
     version = read_version(data_dir)
     connection.execute("SET enable_progress_bar = false")  # it would be written to stdout, which carries data
     for config, features in CONFIGS.items():
@@ -105,7 +130,8 @@ def _open(connection: DuckDBPyConnection, data_dir: Path) -> Database:
             )
     connection.execute("CREATE VIEW tokens AS SELECT * FROM parquet_tokens")
     layers = connection.execute("SELECT DISTINCT layer FROM parquet_tokens ORDER BY layer").fetchall()
-    return Database(connection, data_dir, tuple(row[0] for row in layers), version)
+    names = tuple(row[0] for row in layers)
+    return Database(connection, data_dir, names, version, interrupter, limit_seconds)
 
 
 def _load(connection: DuckDBPyConnection) -> None:

@@ -11,7 +11,14 @@ from mudawwana.base.errors import PatternError
 _SPECIAL = frozenset(r".|()[]*+?{}^$\\")
 _ESCAPABLE = _SPECIAL | set("-&~/")
 _QUANTIFIER = re.compile(r"[*+?]|\{([0-9]{1,3})(?:(,)([0-9]{1,3})?)?\}")
-_MOST_TIMES = 100  # RE2 refuses what unfolds to more than a thousand
+_PIECE = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\{[^}]*\}|.", re.DOTALL)
+MOST_DEPTH = 50
+"""So deep may brackets stand in each other, in a value as in a box: each level is a call of a function."""
+_MOST_TIMES = 100
+# Characters, with all repetitions written out; RE2 repeats nothing more than a thousand times, and has a bound of
+# some megabytes for the whole.
+_MOST_REPEATED = 1000
+_MOST_WRITTEN = 5000
 
 
 def find_alternatives(value: str) -> tuple[str, ...] | None:
@@ -61,6 +68,7 @@ def check_expression(value: str, places: list[int]) -> None:
         else:
             if letter == "(":
                 depth.append(at)
+                check_depth(len(depth), places[at])
             elif letter == ")":
                 if not depth:
                     raise PatternError("this ) closes nothing; as a letter it is written \\)", places[at])
@@ -69,6 +77,36 @@ def check_expression(value: str, places: list[int]) -> None:
             at += 1
     if depth:
         raise PatternError("this ( is not closed; as a letter it is written \\(", places[depth[-1]])
+    _check_size(value, places)
+
+
+def check_depth(depth: int, place: int) -> None:
+    """Raises PatternError where so many open brackets are too many."""
+    if depth > MOST_DEPTH:
+        raise PatternError(f"more than {MOST_DEPTH} brackets are open here", place)
+
+
+def _check_size(value: str, places: list[int]) -> None:
+    """Looks at an expression that is right but for its size."""
+    size = last = 0
+    sizes_before: list[int] = []
+    for piece in _PIECE.finditer(value):
+        text = piece.group()
+        if text[0] == "{":
+            times = max(map(int, re.findall("[0-9]+", text)))
+            _check_most(last * times if times > 1 else 0, _MOST_REPEATED, places[piece.start()])
+            size += last * max(times - 1, 0)
+        elif text not in ("*", "+", "?"):
+            if text == "(":
+                sizes_before.append(size)
+            size += len(text)
+            last = size - sizes_before.pop() if text == ")" else len(text)
+        _check_most(size, _MOST_WRITTEN, places[piece.start()])
+
+
+def _check_most(size: int, most: int, place: int) -> None:
+    if size > most:
+        raise PatternError(f"with its repetitions written out, this has more than {most} characters", place)
 
 
 def _pass_escape(value: str, at: int, places: list[int]) -> int:

@@ -1,12 +1,18 @@
 """The hits of a pattern in a loaded database: concordance, frequencies, collocates, distribution."""
 
 import math
+import weakref
 from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from threading import Lock
 from typing import Any
 
+from duckdb import ConnectionException
+
+from mudawwana.base.cells import escape_cell
 from mudawwana.base.errors import PatternError
 from mudawwana.dataset.rows import serialize_row
 from mudawwana.dataset.schema import CORE_COLUMNS
@@ -29,9 +35,9 @@ _COUNTABLE = ("text", "truth")
 _TABLE_NUMBERS = count(1)  # of the process: a database may have several searchers
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class HitTable:
-    """The hits of one pattern, as a table of the database."""
+    """The hits of one pattern, as a table of the database, which goes when nobody holds this any more."""
 
     name: str
     pattern: Pattern
@@ -46,24 +52,35 @@ class Searcher:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._tables: dict[tuple[str, str | None, str], HitTable] = {}
+        self._tables: dict[tuple[str, str | None, str], Future[HitTable]] = {}
         self._lock = Lock()
 
     def find(self, text: str, layer: str | None, *, source: str = "tokens") -> HitTable:
-        """The pattern's hits.
+        """The pattern's hits; who asks while they are searched for waits for the same search.
 
-        Raises PatternError where it cannot be read.
+        Raises PatternError where it cannot be read, LimitError where it takes too long.
         """
         key = (text, layer, source)
+        oldest = None  # held until the lock is given back: a table goes by a query
         with self._lock:
-            if key in self._tables:
-                self._tables[key] = table = self._tables.pop(key)
-                return table
-            self._tables[key] = table = self._create(text, layer, source)
+            future = self._tables.pop(key, None)
+            is_new = future is None
+            self._tables[key] = future = future or Future()
             if len(self._tables) > _KEPT_TABLES:
                 oldest = self._tables.pop(next(iter(self._tables)))
-                self.database.query(f"DROP TABLE {oldest.name}")
-            return table
+        if is_new:
+            self._fill(key, future)
+        del oldest
+        return future.result()
+
+    def _fill(self, key: tuple[str, str | None, str], future: "Future[HitTable]") -> None:
+        try:
+            future.set_result(self._create(*key))
+        except BaseException as error:  # whoever waits gets it too
+            with self._lock:
+                if self._tables.get(key) is future:
+                    del self._tables[key]
+            future.set_exception(error)
 
     def find_page(self, text: str, layer: str | None, *, sort: str, start: int, size: int) -> dict[str, Any]:
         """A page of the concordance; `total` is None where only the corpus's head was searched, which sufficed."""
@@ -128,31 +145,29 @@ class Searcher:
         )
         return {"rows": [list(row) for row in rows]}
 
-    def iter_csv_rows(self, text: str, layer: str | None) -> Iterator[list[Any]]:
-        """A header, then a row a hit: ids, what stands before, the hit, what stands after, each item's word."""
-        table = self.find(text, layer)
-        names = table.pattern.names
-        yield [*("layer", "doc_id", "sent_id", "before", "hit", "after"), *names]
-        for start in range(0, table.count, 1000):
-            for hit in self._list_page(table, "corpus", start, 1000):
-                forms = {word[0]: word[3] for word in hit["words"]}
-                yield [hit["layer"], hit["doc_id"], hit["sent_id"], *_split_line(hit)] + [
-                    f"{place}:{forms[place]}" for place in hit["items"]
-                ]
+    def iter_csv_rows(self, table: HitTable) -> Iterator[list[str]]:
+        """A header, then a row a hit: ids, what stands before, the hit, what stands after, each item's word.
 
-    def iter_conllu(self, text: str, layer: str | None) -> Iterator[str]:
+        Cells are escaped as base/cells.py says.
+        """
+        yield [*("layer", "doc_id", "sent_id", "before", "hit", "after"), *table.pattern.names]
+        for rows in self.database.iter_rows(_select_hits(table, "corpus"), size=1000):
+            for hit in self._describe_hits(rows):
+                forms = {word[0]: word[3] for word in hit["words"]}
+                items = [f"{place}:{forms[place]}" for place in hit["items"]]
+                cells = [hit["layer"], hit["doc_id"], hit["sent_id"], *_split_line(hit), *items]
+                yield [escape_cell(cell) for cell in cells]
+
+    def iter_conllu(self, table: HitTable) -> Iterator[str]:
         """The sentences with hits as CoNLL-U, byte for byte what the annotation files have."""
-        table = self.find(text, layer)
         columns = ", ".join(f"s.{column}" for column in CORE_COLUMNS)
-        with self.database.connection.cursor() as cursor:
-            found = cursor.execute(
-                f"SELECT {columns} FROM sentences AS s"
-                f" JOIN (SELECT DISTINCT ordinal, layer, sent_id FROM {table.name}) AS h"
-                " ON h.layer = s.layer AND h.sent_id = s.sent_id ORDER BY h.ordinal"
-            )
-            while rows := found.fetchmany(500):
-                for row in rows:
-                    yield serialize_row(dict(zip(CORE_COLUMNS, row, strict=True)))
+        statement = (
+            f"SELECT {columns} FROM sentences AS s"
+            f" JOIN (SELECT DISTINCT ordinal, layer, sent_id FROM {table.name}) AS h"
+            " ON h.layer = s.layer AND h.sent_id = s.sent_id ORDER BY h.ordinal"
+        )
+        for rows in self.database.iter_rows(statement, size=500):
+            yield "".join(serialize_row(dict(zip(CORE_COLUMNS, row, strict=True))) for row in rows)
 
     def _create(self, text: str, layer: str | None, source: str) -> HitTable:
         pattern = parse_pattern(text)
@@ -164,23 +179,18 @@ class Searcher:
             f" (SELECT * FROM ({statement}) LIMIT {MOST_HITS}) AS h(ordinal, layer, doc_id, sent_id, {places})"
         )
         [(count,)] = self.database.query(f"SELECT count(*) FROM {name}")
-        return HitTable(name, pattern, layer, count, count == MOST_HITS)
+        table = HitTable(name, pattern, layer, count, count == MOST_HITS)
+        weakref.finalize(table, _drop, self.database, name).atexit = False
+        return table
 
     def _describe(self, table: HitTable) -> dict[str, Any]:
         return {"names": table.pattern.names, "span": table.pattern.span, "capped": table.is_capped}
 
     def _list_page(self, table: HitTable, sort: str, start: int, size: int) -> list[dict[str, Any]]:
-        items = [f"h.i{number}" for number in range(len(table.pattern.names))]
-        before = f"list_reverse(list_slice(s.folded, greatest(h.first - {_SORT_WORDS}, 1), h.first - 1))"
-        after = f"list_slice(s.folded, h.last + 1, h.last + {_SORT_WORDS})"
-        hit = "list_slice(s.folded, h.first, h.last)"
-        key = {"corpus": [], "before": [before], "after": [after], "hit": [hit, after]}[sort]
-        order = ", ".join([*key, "h.ordinal", *items])
-        join = "JOIN sentence_index AS s USING (ordinal)" if key else ""
-        hits = self.database.query(
-            f"SELECT h.ordinal, h.layer, h.doc_id, h.sent_id, h.first, h.last, {', '.join(items)}"
-            f" FROM {table.name} AS h {join} ORDER BY {order} LIMIT {size:d} OFFSET {start:d}"
-        )
+        statement = f"{_select_hits(table, sort)} LIMIT {size:d} OFFSET {start:d}"
+        return self._describe_hits(self.database.query(statement))
+
+    def _describe_hits(self, hits: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
         lines = self._list_words({hit[0] for hit in hits})
         return [
             {
@@ -201,6 +211,25 @@ class Searcher:
             for ordinal, *word in rows:
                 lines[ordinal].append(word)
         return lines
+
+
+def _drop(database: Database, name: str) -> None:
+    with suppress(ConnectionException), database.connection.cursor() as cursor:  # it may be closed by now
+        cursor.execute(f"DROP TABLE {name}")
+
+
+def _select_hits(table: HitTable, sort: str) -> str:
+    """The statement that lists the hits, one of SORTS."""
+    items = [f"h.i{number}" for number in range(len(table.pattern.names))]
+    before = f"list_reverse(list_slice(s.folded, greatest(h.first - {_SORT_WORDS}, 1), h.first - 1))"
+    after = f"list_slice(s.folded, h.last + 1, h.last + {_SORT_WORDS})"
+    hit = "list_slice(s.folded, h.first, h.last)"
+    key = {"corpus": [], "before": [before], "after": [after], "hit": [hit, after]}[sort]
+    join = "JOIN sentence_index AS s USING (ordinal)" if key else ""
+    return (
+        f"SELECT h.ordinal, h.layer, h.doc_id, h.sent_id, h.first, h.last, {', '.join(items)}"
+        f" FROM {table.name} AS h {join} ORDER BY {', '.join([*key, 'h.ordinal', *items])}"
+    )
 
 
 def get_countable(attribute: str) -> str:

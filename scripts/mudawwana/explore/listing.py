@@ -1,10 +1,13 @@
-"""All hits of a pattern as a table for the terminal: header and rows."""
+"""All hits of a pattern as a table for the terminal: header and rows, which come while the database is open."""
+
+from collections.abc import Iterable
+from itertools import chain
 
 from mudawwana.explore.database import Database
 from mudawwana.explore.hits import get_countable, get_item
 from mudawwana.explore.query import Pattern
 
-Table = tuple[list[str], list[tuple[object, ...]]]
+Table = tuple[list[str], Iterable[tuple[object, ...]]]
 
 _SAME = "{0}.layer = h.layer AND {0}.sent_id = h.sent_id AND {0}.word_id = h.i{1}"
 
@@ -33,9 +36,11 @@ def list_hits(database: Database, statement: str, pattern: Pattern) -> Table:
     places = range(len(pattern.names))
     words = ", ".join(f"h.i{place} || ':' || t{place}.form" for place in places)
     joins = " ".join(f"JOIN tokens AS t{place} ON {_SAME.format(f't{place}', place)}" for place in places)
-    return ["layer", "doc_id", "sent_id", *pattern.names], database.query(
-        f"SELECT h.layer, h.doc_id, h.sent_id, {words} FROM {_select(statement, pattern)} {joins} ORDER BY ALL"
+    rows = database.iter_rows(
+        f"SELECT h.layer, h.doc_id, h.sent_id, {words} FROM {_select(statement, pattern)} {joins} ORDER BY ALL",
+        size=10_000,
     )
+    return ["layer", "doc_id", "sent_id", *pattern.names], chain.from_iterable(rows)
 
 
 def _select(statement: str, pattern: Pattern) -> str:

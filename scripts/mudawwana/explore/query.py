@@ -15,6 +15,7 @@
 
 A text without [ and " is plain words: consecutive tokens, each matched as `word` without vowels and hamza.
 What a word does not have (`feats.Case` of a verb) is the empty string.
+The constants say how large a pattern may be: DuckDB plans some larger ones for minutes, without a way to stop it.
 """
 
 import re
@@ -23,9 +24,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from mudawwana.arabic.spellings import fold_for_search
 from mudawwana.base.errors import PatternError
 from mudawwana.explore.attributes import ATTRIBUTES, FOLDABLE, Attribute, get_attribute
-from mudawwana.explore.expressions import check_expression, find_alternatives
+from mudawwana.explore.expressions import check_depth, check_expression, find_alternatives
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
@@ -40,7 +42,13 @@ _TOKEN = re.compile(
     | (?P<mark>[\[\](){}&|!,:+])""",
     re.VERBOSE,
 )
+_MOST_CHARACTERS = 5000
+_MOST_ITEMS = 30
+_MOST_ABSENT = 10  # parts with "!"
+_MOST_TESTS = 100
+_MOST_DIGITS = 15  # so many a number of JavaScript holds, too
 _RESERVED = ("layer", "doc_id", "sent_id")  # columns of the statement beside the items'
+_TOO_MANY_ITEMS = f"a pattern asks for {_MOST_ITEMS} words at most"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +149,16 @@ def parse_pattern(text: str) -> Pattern:
     >>> pattern.names, pattern.present.links[0].relations
     (('V', 'w1'), ('nsubj',))
     """
+    if len(text) > _MOST_CHARACTERS:
+        raise PatternError(f"a pattern has {_MOST_CHARACTERS} characters at most", _MOST_CHARACTERS)
     if "[" in text or '"' in text:
         return _Parser(_split(text), len(text)).parse()
-    words = text.split()
-    if not words:
+    found = list(re.finditer(r"\S+", text))
+    if not found:
         raise PatternError("a word or a pattern is missing", 0)
+    if len(found) > _MOST_ITEMS:
+        raise PatternError(_TOO_MANY_ITEMS, found[_MOST_ITEMS].start())
+    words = [one.group() for one in found]
     word = ATTRIBUTES["word"]
     items = [Item(f"w{n}", Comparison(word, "=", (one,), is_folded=True)) for n, one in enumerate(words, start=1)]
     links = tuple(Link("token", n, n + 1) for n in range(len(words) - 1))
@@ -175,6 +188,9 @@ class _Parser:
         self._end = end
         self._conditions: dict[str, Condition | None] = {}
         self._present: list[str] = []
+        self._tests = 0
+        self._depth = 0
+        self._absent = 0
         self._names = {one.text.lower() for one, two in pairwise(lexemes) if two.text == ":"}
 
     def parse(self) -> Pattern:
@@ -220,7 +236,11 @@ class _Parser:
             raise PatternError(f"{text} is missing", self._place)
 
     def _parse_part(self) -> _Part:
+        start = self._place
         part = _Part(self._take("!"))
+        self._absent += part.is_absent
+        if self._absent > _MOST_ABSENT:
+            raise PatternError(f"a pattern has {_MOST_ABSENT} parts with ! at most", start)
         place = self._place
         left = self._parse_item(part)
         while self._at < len(self._lexemes) and not self._see(","):
@@ -293,6 +313,8 @@ class _Parser:
         return name
 
     def _parse_box(self) -> Condition | None:
+        if len(self._conditions) == _MOST_ITEMS:
+            raise PatternError(_TOO_MANY_ITEMS, self._place)
         if self._see_kind("string"):
             return self._parse_text(ATTRIBUTES["word"], "=", is_folded=True)
         if not self._take("["):
@@ -314,16 +336,23 @@ class _Parser:
         return items[0] if len(items) == 1 else Group("any" if negated else "all", tuple(items))
 
     def _parse_not(self, *, negated: bool) -> Condition:
-        if self._take("!"):
-            return self._parse_not(negated=not negated)
+        while self._take("!"):
+            negated = not negated
+        place = self._place
         if self._take("("):
+            self._depth += 1
+            check_depth(self._depth, place)
             condition = self._parse_either(negated=negated)
+            self._depth -= 1
             self._expect(")")
             return condition
         return self._parse_test(negated=negated)
 
     def _parse_test(self, *, negated: bool) -> Condition:
         place = self._place
+        self._tests += 1
+        if self._tests > _MOST_TESTS:
+            raise PatternError(f"a pattern has {_MOST_TESTS} tests at most", place)
         name = self._next().text if self._see_kind("name") else ""
         attribute = get_attribute(name)
         if not attribute:
@@ -350,7 +379,10 @@ class _Parser:
             raise PatternError(f"{attribute.name} is compared with a number", self._place)
         opposites = {"=": "!=", "<": ">=", ">": "<="}
         opposites |= {two: one for one, two in opposites.items()}
-        number = float(self._next().text)
+        place, text = self._place, self._next().text
+        if sum(map(str.isdecimal, text)) > _MOST_DIGITS:
+            raise PatternError(f"a number has {_MOST_DIGITS} digits at most", place)
+        number = float(text)
         return Comparison(attribute, opposites[operator] if negated else operator, number=number)
 
     def _parse_text(self, attribute: Attribute, operator: str, *, is_folded: bool = False) -> Comparison:
@@ -369,6 +401,9 @@ class _Parser:
             return Comparison(attribute, operator[:-1], (value,), is_folded=is_folded)
         check_expression(value, places)
         literals = find_alternatives(value)
+        if is_folded and literals is None:  # without its vowels, an expression may be none any more
+            folded = fold_for_search(value)
+            check_expression(folded, [lexeme.place] * (len(folded) + 1))
         return Comparison(
             attribute, operator, literals, "" if literals is not None else value, is_folded=is_folded
         )

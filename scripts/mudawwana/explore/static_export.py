@@ -52,6 +52,7 @@ def write_static_page(database: Database, target: Path) -> Iterator[Path]:
 
     Raises ExploreError where the folder holds something else, or the corpus is too large for a browser.
     """
+    limit_seconds, database = database.limit_seconds, database.lift_limit()
     [(words,)] = database.query("SELECT count(*) FROM tokens")
     if words > MOST_WORDS:
         raise ExploreError(
@@ -63,13 +64,14 @@ def write_static_page(database: Database, target: Path) -> Iterator[Path]:
     shutil.rmtree(target / "data", ignore_errors=True)
     (target / "data" / "texts").mkdir(parents=True)
     yield from _write_page(target)
-    columns: dict[str, Any] = {}
+    of = {"layer": "layers", "doc_id": "documents", "sent_id": "ids", "par_id": "paragraphs"}
+    columns: dict[str, Any] = {name: {"of": source} for name, source in of.items()}
     for path, described in _write_columns(database, target / "data"):
         columns |= described
         yield path
     yield _write_sentences(database, target / "data")
     yield from _write_texts(database, target / "data" / "texts")
-    yield _write_corpus(database, target / "data", columns)
+    yield _write_corpus(database, target / "data", {"limit_seconds": limit_seconds, "columns": columns})
 
 
 def _write_page(target: Path) -> Iterator[Path]:
@@ -167,14 +169,13 @@ def _write_texts(database: Database, folder: Path) -> Iterator[Path]:
         yield _write_packed_json(folder / f"{number}.json.gz", chunk)
 
 
-def _write_corpus(database: Database, folder: Path, columns: dict[str, Any]) -> Path:
+def _write_corpus(database: Database, folder: Path, facts: dict[str, Any]) -> Path:
     documents = _list_documents(database)
     titles = dict(database.query("SELECT id, title FROM documents"))
-    of = {"layer": "layers", "doc_id": "documents", "sent_id": "ids", "par_id": "paragraphs"}
     path = folder / "corpus.json"
     described = {
         **describe_store(database),
-        "columns": columns | {name: {"of": source} for name, source in of.items()},
+        **facts,
         "documents": documents,
         "titles": [titles.get(document) for document in documents],
         "overview": {layer: count_layer(database, layer) for layer in database.layers},

@@ -2,8 +2,7 @@
 
 UTF-8 with a byte order mark, so that these programs take it for Unicode. No cell mixes directions: a word's
 neighbours stand in the columns `before` and `after`, in the reading order, and in `sentence` each word with its
-number is isolated (U+2068, U+2069). A cell that a program would take for a formula begins with an apostrophe
-(https://owasp.org/www-community/attacks/CSV_Injection), which is taken off again when the table is read.
+number is isolated (U+2068, U+2069). Cells are escaped as base/cells.py says, and read back without the escape.
 """
 
 import csv
@@ -14,6 +13,7 @@ from io import StringIO
 from pathlib import Path
 
 from mudawwana.arabic.script import fold_form
+from mudawwana.base.cells import escape_cell, unescape_cell
 from mudawwana.base.errors import ConlluError
 from mudawwana.base.files import replace_atomically, write_text_atomically
 from mudawwana.base.records import Sentence, Word, get_document_id
@@ -27,7 +27,6 @@ _COLUMNS = (
 )
 _CONTEXT_WORDS = 6
 _YES, _WRONG = "yes", "wrong"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +107,6 @@ def drop_rows(path: Path, document_id: str) -> bool:
     with replace_atomically(path) as temporary:
         temporary.write_bytes("".join(kept).encode(encoding))
     return True
-
-
-def escape_cell(cell: str) -> str:
-    """The cell as no program takes it for a formula.
-
-    >>> escape_cell("-"), escape_cell("سلام")  # "peace"
-    ("'-", 'سلام')
-    """
-    return f"'{cell}" if cell.startswith((*_FORMULA, "'")) else cell
-
-
-def unescape_cell(cell: str) -> str:
-    """What `escape_cell` was given; a cell that it did not touch stays."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith((*_FORMULA, "'")) else cell
 
 
 def _describe(sentence: Sentence, word: Word) -> dict[str, str]:

@@ -2,22 +2,25 @@
 
 import { joinParts, make, makeButton, makeSelect, showText } from "./dom.js";
 import { explainDeprel, explainUpos, formatNumber, t } from "./i18n.js";
+import { explainError } from "./messages.js";
 import { go, makeHash } from "./state.js";
 
 const SIZE = 25;
 const CONTEXT_TOKENS = 14;
+const MOST_START = 1_000_000; // more hits are not kept
 
 export async function makeConcordance({ state, asked, backend }) {
-  const start = Math.max(0, Number.parseInt(state.start ?? "0", 10) || 0);
+  const start = Math.min(MOST_START, Math.max(0, Number.parseInt(state.start ?? "0", 10) || 0));
   const sort = backend.corpus.sorts.includes(state.sort) ? state.sort : "corpus";
   const found = await backend.search({ ...asked, sort, start, size: SIZE });
   const total = make("output", { id: "total" }, found.total === null ? t("counting") : showTotal(found));
   const content = make("div", { class: "concordance" });
   if (found.total === null) {
-    backend.count(asked).then((counted) => {
+    const show = (counted) => {
       total.textContent = showTotal(counted);
       fillPager(pager, state, start, counted.total);
-    });
+    };
+    backend.count(asked).then(show, (error) => total.replaceChildren(explainError(error)));
   }
   const change = (to) => go({ ...state, sort: to, start: "" });
   const sorts = backend.corpus.sorts.map((name) => [name, t(name)]);

@@ -13,7 +13,7 @@ async function ask(name, asked = {}) {
 
 async function askFile(name, asked) {
   const answer = await fetch(`api/${name}?${new URLSearchParams(asked)}`);
-  if (!answer.ok) throw new Error(answer.statusText);
+  if (!answer.ok) throw new Error((await answer.json()).error);
   return answer.blob();
 }
 

@@ -1,5 +1,8 @@
 // What is wrong with a pattern, in Arabic: the parser (query.py, query.js) says it in English.
 
+import { make } from "./dom.js";
+import { language } from "./i18n.js";
+
 // Latin and signs are isolated, so that the Arabic around them keeps its order.
 const isolate = (text) => `\u2066${text}\u2069`;
 
@@ -37,6 +40,16 @@ const MESSAGES = [
   [/^(.+) is compared with a text in quotes: (.+)$/u, (one, two) => `${one} يُقارن بنص بين علامتي اقتباس: ${two}`],
   [/^(.+) goes with (.+)$/u, (one, two) => `${one} يصحب ${two}`],
   [/^(.+) is "true" or "false"$/u, (one) => `قيمة ${one} هي ${isolate('"true"')} أو ${isolate('"false"')}`],
+  [/^a pattern has (\d+) characters at most$/u, (one) => `لا يزيد النمط على ${one} حرف`],
+  [/^a pattern asks for (\d+) words at most$/u, (one) => `لا يطلب النمط أكثر من ${one} كلمة`],
+  [/^a pattern has (\d+) parts with (.) at most$/u, (one, two) => `لا تزيد أجزاء النمط التي تسبقها ${two} على ${one}`],
+  [/^a pattern has (\d+) tests at most$/u, (one) => `لا تزيد المقارنات في النمط على ${one}`],
+  [/^a number has (\d+) digits at most$/u, (one) => `لا يزيد العدد على ${one} رقمًا`],
+  [/^more than (\d+) brackets are open here$/u, (one) => `هنا أكثر من ${one} قوسًا مفتوحًا`],
+  [/^with its repetitions written out, this has more than (\d+) characters$/u, (one) => `إذا كُتب هذا بتكراره كاملًا زاد على ${one} حرف`],
+  [/^the search was stopped after (.+) seconds; ask for less at once, or give it more time by (.+)\.$/u, (one, two) => `توقف البحث بعد ${one} ثانية؛ اطلب أقل في المرة الواحدة، أو أعطه وقتًا أطول بالخيار ${two}`],
+  [/^the search needs more memory than there is; ask for less at once\.$/u, () => "يحتاج البحث إلى ذاكرة أكبر من المتاحة؛ اطلب أقل في المرة الواحدة"],
+  [/^the explorer has been stopped\.$/u, () => "توقف برنامج البحث"],
   [/^(.+) cannot be counted by; (.+) can$/u, (one, two) => `لا يُعدّ بحسب ${one}؛ يُعدّ بحسب: ${two}`],
   [/^the pattern names no word (.+); it has (.+)$/u, (one, two) => `لا يسمّي النمط كلمة ${one}؛ فيه: ${two}`],
 ];
@@ -48,4 +61,9 @@ export function translateMessage(message) {
     if (found) return write(...found.slice(1).map(isolate));
   }
   return message;
+}
+
+// The message in the reader's language.
+export function explainError({ message }) {
+  return language() === "ar" ? make("bdi", { lang: "ar", dir: "rtl" }, translateMessage(message)) : make("bdi", { lang: "en", dir: "ltr" }, message);
 }

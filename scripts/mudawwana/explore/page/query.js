@@ -1,6 +1,8 @@
 // A pattern as text -> what it asks of a sentence: query.py and expressions.py again, for hosts without a server.
 // A test compares the two on random patterns.
 
+import { foldText } from "./fold.js";
+
 const TOKEN = new RegExp(
   [
     String.raw`(?<space>\s+)`,
@@ -20,7 +22,17 @@ const KINDS = ["space", "string", "gap", "any", "compare", "arrow", "number", "n
 const RESERVED = ["layer", "doc_id", "sent_id"];
 const SPECIAL = new Set(".|()[]*+?{}^$\\");
 const ESCAPABLE = new Set([...SPECIAL, ..."-&~/"]);
+const PIECE = /\\.|\[(?:\\.|[^\]\\])*\]|\{[^}]*\}|./gsu;
+const MOST_CHARACTERS = 5000;
+const MOST_ITEMS = 30;
+const MOST_ABSENT = 10;
+const MOST_TESTS = 100;
+const MOST_DIGITS = 15;
+const MOST_DEPTH = 50;
 const MOST_TIMES = 100;
+const MOST_REPEATED = 1000;
+const MOST_WRITTEN = 5000;
+const TOO_MANY_ITEMS = `a pattern asks for ${MOST_ITEMS} words at most`;
 const OPPOSITES = { "=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">" };
 
 export class PatternError extends Error {
@@ -30,14 +42,22 @@ export class PatternError extends Error {
   }
 }
 
-// What the text asks for; `corpus` says what words have (attributes by kind, foldable).
+// What the text asks for; `corpus` says what words have (attributes by kind, foldable), and how %d spells (fold).
 export function parsePattern(text, corpus) {
-  if (/[["]/u.test(text)) return new Parser(split(text), Array.from(text).length, corpus).parse();
-  const words = text.split(/\s+/u).filter(Boolean);
+  const length = countLetters(text);
+  if (length > MOST_CHARACTERS) throw new PatternError(`a pattern has ${MOST_CHARACTERS} characters at most`, MOST_CHARACTERS);
+  if (/[["]/u.test(text)) return new Parser(split(text), length, corpus).parse();
+  const found = [...text.matchAll(/\S+/gu)];
+  const words = found.map(([word]) => word);
   if (!words.length) throw new PatternError("a word or a pattern is missing", 0);
+  if (words.length > MOST_ITEMS) throw new PatternError(TOO_MANY_ITEMS, countLetters(text.slice(0, found[MOST_ITEMS].index)));
   const items = words.map((word, n) => ({ name: `w${n + 1}`, condition: makeWordTest([word]) }));
   const links = words.slice(1).map((_, n) => ({ ...makeLink("token"), left: n, right: n + 1 }));
   return { items, present: { items: items.map((_, n) => n), links }, absent: [], span: items.length };
+}
+
+function countLetters(text) {
+  return Array.from(text).length;
 }
 
 export function namesOf(pattern) {
@@ -65,7 +85,7 @@ function split(text) {
     }
     const kind = KINDS.find((name) => found.groups[name] !== undefined);
     if (kind !== "space") lexemes.push({ kind, text: found[0], place, groups: found.groups });
-    place += Array.from(found[0]).length;
+    place += countLetters(found[0]);
   }
   return lexemes;
 }
@@ -78,6 +98,9 @@ class Parser {
     this.corpus = corpus;
     this.conditions = new Map();
     this.present = [];
+    this.tests = 0;
+    this.depth = 0;
+    this.absent = 0;
     this.named = new Set(lexemes.filter((_, n) => lexemes[n + 1]?.text === ":").map((one) => one.text.toLowerCase()));
   }
 
@@ -130,7 +153,10 @@ class Parser {
   }
 
   parsePart() {
+    const start = this.place;
     const part = { isAbsent: this.take("!"), own: [], links: [], isSequence: true };
+    this.absent += part.isAbsent;
+    if (this.absent > MOST_ABSENT) this.fail(`a pattern has ${MOST_ABSENT} parts with ! at most`, start);
     const { place } = this;
     let left = this.parseItem(part);
     while (this.at < this.lexemes.length && !this.see(",")) left = this.parseLink(part, left);
@@ -203,6 +229,7 @@ class Parser {
   }
 
   parseBox() {
+    if (this.conditions.size === MOST_ITEMS) this.fail(TOO_MANY_ITEMS);
     if (this.seeKind("string")) return this.parseText({ name: "word", kind: "word" }, "=", true);
     if (!this.take("[")) this.fail('a word is missing, such as [upos="VERB"] or []');
     const condition = this.see("]") ? null : this.parseEither(false);
@@ -223,9 +250,13 @@ class Parser {
   }
 
   parseNot(negated) {
-    if (this.take("!")) return this.parseNot(!negated);
+    while (this.take("!")) negated = !negated;
+    const { place } = this;
     if (this.take("(")) {
+      this.depth += 1;
+      checkDepth(this.depth, place);
       const condition = this.parseEither(negated);
+      this.depth -= 1;
       this.expect(")");
       return condition;
     }
@@ -234,6 +265,8 @@ class Parser {
 
   parseTest(negated) {
     const start = this.place;
+    this.tests += 1;
+    if (this.tests > MOST_TESTS) this.fail(`a pattern has ${MOST_TESTS} tests at most`, start);
     const name = this.seeKind("name") ? this.next().text : "";
     const { attributes } = this.corpus;
     const kind = attributes[name] ?? (name.startsWith("feats.") ? "feature" : undefined);
@@ -253,7 +286,9 @@ class Parser {
   parseNumber(name, operator, place, negated) {
     if (["==", "!=="].includes(operator)) this.fail(`${name} is a number, which = and != compare`, place);
     if (!this.seeKind("number")) this.fail(`${name} is compared with a number`);
-    const number = Number(this.next().text);
+    const { text, place: start } = this.next();
+    if (text.replace(/[^0-9]/gu, "").length > MOST_DIGITS) this.fail(`a number has ${MOST_DIGITS} digits at most`, start);
+    const number = Number(text);
     const asked = negated ? OPPOSITES[operator] : operator;
     return { attribute: name, kind: "number", operator: asked, literals: null, expression: "", number, folded: false };
   }
@@ -274,6 +309,11 @@ class Parser {
     if (operator.endsWith("==")) return { ...test, operator: operator.slice(0, -1) };
     checkExpression(value, places);
     const literals = findAlternatives(value);
+    // Without its vowels, an expression may be none any more.
+    if (folded && !literals) {
+      const spelled = Array.from(foldText(value.join(""), this.corpus.fold));
+      checkExpression(spelled, Array(spelled.length + 1).fill(lexeme.place));
+    }
     return { ...test, literals, expression: literals ? "" : value.join("") };
   }
 }
@@ -333,7 +373,10 @@ function checkExpression(value, places) {
     } else if ("^$]}".includes(letter)) {
       throw new PatternError(`${letter} as a letter is written \\${letter}`, places[at]);
     } else {
-      if (letter === "(") open.push(at);
+      if (letter === "(") {
+        open.push(at);
+        checkDepth(open.length, places[at]);
+      }
       if (letter === ")" && open.pop() === undefined) {
         throw new PatternError("this ) closes nothing; as a letter it is written \\)", places[at]);
       }
@@ -342,6 +385,33 @@ function checkExpression(value, places) {
     }
   }
   if (open.length) throw new PatternError("this ( is not closed; as a letter it is written \\(", places[open.at(-1)]);
+  checkSize(value, places);
+}
+
+function checkDepth(depth, place) {
+  if (depth > MOST_DEPTH) throw new PatternError(`more than ${MOST_DEPTH} brackets are open here`, place);
+}
+
+function checkSize(value, places) {
+  let [size, last, at] = [0, 0, 0];
+  const sizesBefore = [];
+  for (const [text] of value.join("").matchAll(PIECE)) {
+    if (text[0] === "{") {
+      const times = Math.max(...text.match(/[0-9]+/gu).map(Number));
+      checkMost(times > 1 ? last * times : 0, MOST_REPEATED, places[at]);
+      size += last * Math.max(times - 1, 0);
+    } else if (!["*", "+", "?"].includes(text)) {
+      if (text === "(") sizesBefore.push(size);
+      size += countLetters(text);
+      last = text === ")" ? size - sizesBefore.pop() : countLetters(text);
+    }
+    checkMost(size, MOST_WRITTEN, places[at]);
+    at += countLetters(text);
+  }
+}
+
+function checkMost(size, most, place) {
+  if (size > most) throw new PatternError(`with its repetitions written out, this has more than ${most} characters`, place);
 }
 
 function passEscape(value, at, places) {

@@ -2,9 +2,9 @@
 
 import { makeConcordance } from "./concordance.js";
 import { download, make, makeButton, makeSelect, showText } from "./dom.js";
-import { formatNumber, language, t } from "./i18n.js";
+import { formatNumber, t } from "./i18n.js";
 import { makeCollocates, makeDocuments, makeValues } from "./lists.js";
-import { translateMessage } from "./messages.js";
+import { explainError } from "./messages.js";
 import { PatternError } from "./query.js";
 import { go, makeHash } from "./state.js";
 
@@ -45,12 +45,13 @@ function makeForm(state, asked, backend) {
   );
 }
 
-function explainError({ message }) {
-  return language() === "ar" ? make("bdi", { lang: "ar", dir: "rtl" }, translateMessage(message)) : make("bdi", { lang: "en", dir: "ltr" }, message);
+// The message, and the place in the box where there is one.
+function showError(form, text, error) {
+  if (error.place === null) form.append(make("p", { class: "error", role: "alert", id: "error" }, explainError(error)));
+  else showErrorAt(form, text, error);
 }
 
-// The message, and the place in the box.
-function showError(form, text, error) {
+function showErrorAt(form, text, error) {
   const letters = Array.from(text);
   const place = letters.slice(0, error.place).join("").length;
   const shown = `${t("error_at")} ${formatNumber(error.place + 1)}: `;
@@ -98,7 +99,13 @@ function makeTools(asked, backend) {
       link.select();
     }
   };
-  const save = (kind) => async () => download(`hits.${kind}`, await backend.file(kind, asked));
+  const save = (kind) => async () => {
+    try {
+      download(`hits.${kind}`, await backend.file(kind, asked));
+    } catch (error) {
+      copied.replaceChildren(explainError(error));
+    }
+  };
   return make(
     "span",
     { class: "tools" },

@@ -109,9 +109,11 @@ class Writer {
     const suffix = test.folded ? "_folded" : "";
     const terms = WORD_COLUMNS.map((column) => this.writeTextTest(`${alias}.${column}${suffix}`, test));
     const token = this.writeTextTest(`${alias}.token${suffix}`, test);
-    const earlier = `EXISTS (SELECT 1 FROM tokens AS p WHERE ${writeSameSentence("p", alias)} AND p.token_id = ${alias}.token_id AND p.word_id = ${alias}.word_id - 1)`;
-    if (test.operator === "=") return `(${terms.join(" OR ")} OR (${alias}.is_mwt AND ${token} AND NOT ${earlier}))`;
-    return `(${terms.join(" AND ")} AND (NOT ${alias}.is_mwt OR ${token} OR ${earlier}))`;
+    const key = SAME.join(", ");
+    const own = [...SAME, "word_id"].map((column) => `${alias}.${column}`).join(", ");
+    const first = `(${own}) IN (SELECT (${key}, min(word_id)) FROM tokens WHERE is_mwt GROUP BY ${key}, token_id)`;
+    if (test.operator === "=") return `(${terms.join(" OR ")} OR (${alias}.is_mwt AND ${token} AND ${first}))`;
+    return `(${terms.join(" AND ")} AND (NOT ${alias}.is_mwt OR ${token} OR NOT ${first}))`;
   }
 
   // What a word does not have counts as the empty string.

@@ -1,5 +1,6 @@
 // Answers out of files beside this page (mudawwana explore --static), read as they are needed.
 
+import { foldText } from "./fold.js";
 import { match, listColumns } from "./matcher.js";
 import { namesOf, parsePattern } from "./query.js";
 import { buildSql } from "./sql.js";
@@ -266,7 +267,7 @@ class StaticBackend {
       const found = this.describeHit(hits, hit);
       rows.push([found.layer, found.doc_id, found.sent_id, ...splitLine(found), ...found.items.map((item) => `${item}:${found.words[item - 1][3]}`)]);
     }
-    return new Blob([rows.map((row) => `${row.map(quote).join(",")}\r\n`).join("")], { type: "text/csv" });
+    return new Blob([rows.map((row) => `${row.map(escapeCell).map(quote).join(",")}\r\n`).join("")], { type: "text/csv" });
   }
 
   async makeConllu(hits) {
@@ -290,19 +291,18 @@ export function splitLine(hit) {
   return texts.map((text) => text.trim());
 }
 
-function quote(value) {
-  const text = String(value);
+// As base/cells.py: no program takes it for a formula.
+function escapeCell(text) {
+  return /^[=+\-@\t\r\n']/u.test(text) ? `'${text}` : text;
+}
+
+function quote(text) {
   return /[",\r\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 // Whole numbers with NaN where there is none.
 function markAbsent(numbers) {
   return Float64Array.from(numbers, (number) => (number === ABSENT ? NaN : number));
-}
-
-function foldText(text, table) {
-  const letters = Array.from(text.toLowerCase(), (letter) => table[letter] ?? letter);
-  return letters.join("").split(/\s+/u).filter(Boolean).join(" ");
 }
 
 // For each value its place among the sorted different ones.
