@@ -27,9 +27,9 @@ const PAPER = {
 
 let canvas;
 
-function measure(text, size) {
+function measure(text, size, weight = 400) {
   canvas ??= document.createElement("canvas").getContext("2d");
-  canvas.font = `${size}px ${FONT}`;
+  canvas.font = `${weight} ${size}px ${FONT}`;
   return canvas.measureText(text).width;
 }
 
@@ -37,7 +37,7 @@ function measure(text, size) {
 // is called with a word that the reader points at, `title` names the drawing.
 export function drawTree(sentence, { title, marked = new Set(), differences = new Map(), choose = () => {}, describe }) {
   const { words, tokens } = sentence;
-  const widths = new Map(words.map((word) => [word, widthOf(word)]));
+  const widths = new Map(words.map((word) => [word, widthOf(word, differences.has(word) ? 600 : 400)]));
   widenForLabels(words, widths);
   const { centers, edges, width } = placeWords(tokens, widths);
   const levels = stack(words, words.length);
@@ -77,8 +77,9 @@ function isArcDifferent(differs = []) {
   return differs.includes("head") || differs.includes("deprel");
 }
 
-function widthOf(word) {
-  const parts = [measure(nameControls(word.form), SIZES.form), measure(nameControls(word.lemma), SIZES.lemma), measure(word.upos, SIZES.upos) * 1.2];
+// What differs is written in bold, as the style sheet has it.
+function widthOf(word, weight) {
+  const parts = [measure(nameControls(word.form), SIZES.form, weight), measure(nameControls(word.lemma), SIZES.lemma, weight), measure(word.upos, SIZES.upos, weight) * 1.2];
   return Math.max(...parts, measure(word.deprel, SIZES.label) * 0.8, 24);
 }
 
