@@ -88,8 +88,8 @@ def _read_lines(path: Path, lines: Iterable[_Line]) -> tuple[dict[str, str], int
             raise DocumentError(f"{path}:{number}: front matter: a second {key!r}; remove one.")
         metadata[key] = value
     raise DocumentError(
-        f"{path}:{number}: front matter: the file ends without the `---` that closes it; add that line, or put an "
-        "empty line first if all is text."
+        f"{path}:{number}: front matter: the file ends without the `---` that closes it; add that line, or "
+        "remove the dashes if all is text."
     )
 
 
@@ -98,7 +98,7 @@ def _read_line(place: str, line: str) -> tuple[str, str]:
     if not found:
         raise DocumentError(
             f"{place}: found {line[:_SHOWN_CHARS]!r}, expected `key: value` from the line's start, all of the "
-            "value in this one line, or the closing `---`; write it so, or put an empty line first if all is text."
+            "value in this one line, or the closing `---`; write it so, or remove the dashes if all is text."
         )
     key, value = _take_off_quotes(found[1]), _take_off_quotes(found[2] or "")
     problem = find_name_problem(key)
