@@ -216,7 +216,8 @@ def test_a_run_that_is_cut_off_says_which_files_are_annotated(
     layout: CorpusLayout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for stem in ("a", "b"):
-        (layout.seeds_dir / f"{stem}.txt").write_text("كتب الولد رسالة.", encoding="utf-8")
+        # Small files would share a shard, and be done together.
+        (layout.seeds_dir / f"{stem}.txt").write_text("كتب الولد رسالة.\n" * 40, encoding="utf-8")
 
     def serialize(sentence: Sentence) -> str:
         if sentence.sent_id.startswith("b-"):
