@@ -1,7 +1,7 @@
 """A label that a model chose, with what it thought of the others."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -34,6 +34,30 @@ class Choice(str):
         choice = cls(label)
         choice.scores = scores
         return choice
+
+
+class FeatureChoice(str):
+    """A FEATS column, a string like any other, that carries what the tagger thought of each feature's values."""
+
+    places: Mapping[str, Mapping[str, int]]
+    """Feature -> value ("" for none) -> its place in `log_probs`; the words of a sentence share it."""
+    log_probs: "np.ndarray"
+    """Of one softmax a feature, side by side, given the tag that the tagger chose."""
+
+    @classmethod
+    def make(cls, feats: str, places: Mapping[str, Mapping[str, int]], log_probs: "np.ndarray") -> Self:
+        choice = cls(feats)
+        choice.places, choice.log_probs = places, log_probs
+        return choice
+
+    def get_log_prob(self, name: str, value: str) -> float:
+        """Of a value of a feature, or of its absence (""); `NEVER` for what the tagger does not know."""
+        place = self.places.get(name, {}).get(value)
+        return NEVER if place is None else float(self.log_probs[place])
+
+
+NEVER = -10.0
+"""The log-probability of what a model has no label for."""
 
 
 def get_prob(label: str) -> float:

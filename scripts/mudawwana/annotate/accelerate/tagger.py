@@ -7,7 +7,7 @@ import numpy as np
 import stanza
 import torch
 from stanza.models.common.doc import Word
-from stanza.models.common.vocab import CompositeVocab
+from stanza.models.common.vocab import EMPTY, CompositeVocab
 from stanza.models.pos.model import Tagger
 from stanza.models.pos.tag_columns import TAG_LINK_EMB
 from stanza.pipeline.pos_processor import POSProcessor
@@ -18,7 +18,7 @@ from mudawwana.annotate.accelerate.batches import iter_batches, number_types
 from mudawwana.annotate.accelerate.garbage import pause_garbage
 from mudawwana.annotate.accelerate.inputs import embed_context, embed_forms, run_lstm, simplify_forms
 from mudawwana.annotate.accelerate.sentences import get_readers, is_usual_reader
-from mudawwana.annotate.choices import Choice, Scores
+from mudawwana.annotate.choices import Choice, FeatureChoice, Scores
 
 _COLUMNS = ["upos", "xpos", "feats"]
 
@@ -37,7 +37,9 @@ class BatchTagger(POSProcessor):  # type: ignore[misc]
         types, rows = number_types(word.text for word in words)
         forms = simplify_forms(types)
         log_probs = np.empty((len(words), len(vocab["upos"])), dtype=np.float32)
-        ids = {name: _allocate_ids(len(words), vocab[name]) for name in _COLUMNS[1:]}
+        others_log_probs = {
+            name: np.empty((len(words), sum(_get_sizes(vocab[name]))), dtype=np.float32) for name in _COLUMNS[1:]
+        }
         with torch.inference_mode():
             letters, others = embed_forms(model, self.pretrain, forms)
             table = torch.cat([others["word"], others["pretrain"], *letters], 1)
@@ -49,10 +51,10 @@ class BatchTagger(POSProcessor):  # type: ignore[misc]
                 these = batch.words[batch.rows]
                 scores = model.upos_clf(functional.relu(model.upos_hid(hidden)))
                 log_probs[these] = functional.log_softmax(scores, 1).numpy()
-                for name, found in ids.items():
+                for name, found in others_log_probs.items():
                     column = functional.relu(model.tag_hid[name](hidden))
                     found[these] = _predict(model, name, column, scores.argmax(1))
-        _write_tags(words, vocab, log_probs, ids)
+        _write_tags(words, vocab, {"upos": log_probs, **others_log_probs})
         return document
 
 
@@ -94,32 +96,54 @@ class TagScorers(nn.ModuleDict):  # type: ignore[misc]
 
 
 def _predict(model: Tagger, name: str, hidden: torch.Tensor, tags: torch.Tensor) -> np.ndarray:
-    """The ids of a column: a row, or one number, for each word."""
-    scorers, is_composite = model.tag_clf[name], isinstance(model.vocab[name], CompositeVocab)
+    """The log-probabilities of a column's labels, a row a word: one softmax, or one a feature side by side."""
+    sizes = _get_sizes(model.vocab[name])
     if isinstance(model.tag_clf, TagScorers):
-        sizes = model.vocab[name].lens() if is_composite else [len(model.vocab[name])]
         parts = model.tag_clf.score(name, hidden, tags).split(sizes, 1)
     else:
         parent = model.upos_emb(tags)
-        parts = [one(hidden, parent) for one in (scorers if is_composite else [scorers])]
-    best = [part.argmax(1) for part in parts]
-    found: np.ndarray = (torch.stack(best, 1) if is_composite else best[0]).numpy()
+        scorers = model.tag_clf[name] if isinstance(model.vocab[name], CompositeVocab) else [model.tag_clf[name]]
+        parts = [one(hidden, parent) for one in scorers]
+    found: np.ndarray = torch.cat([functional.log_softmax(part, 1) for part in parts], 1).numpy()
     return found
 
 
-def _allocate_ids(size: int, vocab: Any) -> np.ndarray:
-    shape = (size, len(vocab)) if isinstance(vocab, CompositeVocab) else (size,)
-    return np.empty(shape, dtype=np.int64)
+def _get_sizes(vocab: Any) -> list[int]:
+    sizes: list[int] = vocab.lens() if isinstance(vocab, CompositeVocab) else [len(vocab)]
+    return sizes
 
 
-def _write_tags(words: Sequence[Word], vocab: Any, log_probs: np.ndarray, ids: dict[str, np.ndarray]) -> None:
-    labels = tuple(vocab["upos"].unmap(range(len(vocab["upos"]))))
+def _write_tags(words: Sequence[Word], vocab: Any, log_probs: dict[str, np.ndarray]) -> None:
+    upos, xpos = (_choose(vocab[name], log_probs[name]) for name in _COLUMNS[:2])
+    rows = log_probs["feats"]
+    feats = _choose_features(vocab["feats"], rows) if isinstance(vocab["feats"], CompositeVocab) else None
+    for word, u, x, f in zip(words, upos, xpos, feats or _choose(vocab["feats"], rows), strict=True):
+        word.upos, word.xpos, word.feats = u, x, f
+
+
+def _choose(vocab: Any, log_probs: np.ndarray) -> list[str]:
+    if isinstance(vocab, CompositeVocab):
+        return unmap(vocab.id2unit, _find_best(vocab, log_probs))
+    labels = tuple(vocab.unmap(range(len(vocab))))
     best = log_probs.argmax(1).tolist()
-    xpos, feats = (unmap(vocab[name].id2unit, ids[name]) for name in _COLUMNS[1:])
-    for word, tag, row, x, f in zip(words, best, log_probs, xpos, feats, strict=True):
-        word.upos = Choice.make(labels[tag], Scores(labels, row))
-        word.xpos = x
-        word.feats = f
+    return [Choice.make(labels[place], Scores(labels, row)) for place, row in zip(best, log_probs, strict=True)]
+
+
+def _choose_features(vocab: CompositeVocab, log_probs: np.ndarray) -> list[str]:
+    places: dict[str, dict[str, int]] = {}
+    start = 0
+    for name, size in zip(vocab._id2unit, vocab.lens(), strict=True):
+        units = vocab._id2unit[name]
+        places[str(name)] = {"" if unit == EMPTY else unit: start + number for number, unit in enumerate(units)}
+        start += size
+    columns = unmap(vocab.id2unit, _find_best(vocab, log_probs))
+    return [FeatureChoice.make(feats, places, row) for feats, row in zip(columns, log_probs, strict=True)]
+
+
+def _find_best(vocab: CompositeVocab, log_probs: np.ndarray) -> np.ndarray:
+    """The id of each part's best label, a row for each word."""
+    bounds = np.cumsum(vocab.lens())[:-1]
+    return np.stack([part.argmax(1) for part in np.split(log_probs, bounds, 1)], 1)
 
 
 def unmap(name: Callable[[Any], str], ids: np.ndarray) -> list[str]:
