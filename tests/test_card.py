@@ -498,3 +498,22 @@ class TestFigures:
     def test_nothing_to_draw(self, built: CorpusLayout) -> None:
         statistics = count_corpus(built.corpus_dir)["auto"]
         assert draw_figures({"auto": replace(statistics, clitic_counts={})})["clitics.svg"].svg.startswith("<?xml")
+
+
+def test_consistency_of_the_automatic_layer_is_that_of_stats(layout: CorpusLayout) -> None:
+    file = layout.auto_dir / "d1.conllu"
+    noun = "NOUN\t_\tCase=Nom|Definite=Ind|Gender=Masc|Number=Sing"
+    verb = "VERB\t_\tAspect=Perf|Case=Nom|Gender=Masc|Number=Plur|Person=3|Tense=Past|Voice=Pass"
+    text = file.read_text(encoding="utf-8")
+    assert noun in text
+    file.write_text(text.replace(noun, verb), encoding="utf-8")
+    lines = get_section(build(layout), "Consistency").splitlines()
+    outcome = CliRunner().invoke(main, ["stats", str(layout.root), "--json"])
+    [found] = json.loads(outcome.stdout)
+    assert found["verbs"] == 1
+    assert set(found["checks"]) <= {line.split(" | ")[0].removeprefix("| ") for line in lines}
+    # The verb has a case, which no verb has; the noun of the other document is sound.
+    assert "| features are those of verb or noun | 1 | 2 | 50.0 % |" in lines
+    assert "| object noun is accusative | 0 | 0 | - |" in lines
+    assert "| `Voice=Pass` | 1 | 1000.0 |" in lines
+    assert "| `Voice=Act` | 0 | 0.0 |" in lines

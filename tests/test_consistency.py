@@ -67,6 +67,24 @@ def test_nothing_is_asked_where_a_noun_in_idafa_does_not_show_it() -> None:
     assert Agreement(0, 0).share is None
 
 
+@pytest.mark.parametrize("state", ["Com", "Cons"])
+def test_nothing_is_asked_of_an_adjective_before_a_genitive(state: str) -> None:
+    right = "Definite=Def|Gender=Fem|Number=Sing\t3\tamod"
+    assert right in SOUND
+    found = measure(SOUND.replace(right, right.replace("Def|", f"{state}|")))
+    assert found["adjective has its noun's Definite"] == Agreement(0, 0)
+    assert found["adjective has its noun's Case"] == Agreement(1, 1)
+
+
+def test_the_object_of_a_passive_counts_and_a_pronoun_does_not() -> None:
+    passive = SOUND.replace("Voice=Act", "Voice=Pass").replace("\tnsubj\t", "\tnsubj:pass\t")
+    assert measure(passive)["object noun is accusative"] == Agreement(1, 1)
+    assert measure(passive)["passive verb and nsubj:pass go together"] == Agreement(1, 1)
+    pronoun = SOUND.replace("NOUN\tNN\tCase=Acc", "PRON\tPRP\tCase=Gen")
+    assert pronoun != SOUND
+    assert measure(pronoun)["object noun is accusative"] == Agreement(0, 0)
+
+
 def test_values_of_verbs_are_counted() -> None:
     found = measure_consistency(parse_conllu((SOUND * 2).splitlines(keepends=True)))
     assert (found.words, found.verbs) == (14, 2)

@@ -95,14 +95,16 @@ def _build_paragraph(paragraph: Paragraph, seen: Normalised, parsed: list[Stanza
         position = places.stop
         words: list[Word] = []
         tokens: list[MultiwordToken] = []
+        spelled: list[str] = []
         for place, token in zip(places, sentence.tokens, strict=True):
             _add_token(token, spans[place], glued[place], words, tokens)
+            spelled += _iter_spelled(token, spans[place])
         raw = paragraph.text[
             spans[places.start].start - paragraph.start_char : spans[places.stop - 1].end - paragraph.start_char
         ]
         comments = [f"# newpar id = {paragraph.id}"] if number == 1 else []
         comments += [f"# sent_id = {paragraph.id}-s{number}", f"# text = {' '.join(fold_form(raw).split())}"]
-        repaired = record_confidence(words, repair_words(words))
+        repaired = record_confidence(words, repair_words(words, spelled))
         yield Sentence(tuple(comments), tuple(repaired), tuple(tokens))
 
 
@@ -146,6 +148,19 @@ def _add_token(
         approximate = [f"{SPAN}=approx"] if drop_marks(span.raw[raw_start:raw_end]) != word.text else []
         places = _describe_place(span.start + raw_start, span.start + raw_end)
         words.append(_build_word(word, fold_form(word.text), [*approximate, *places]))
+
+
+def _iter_spelled(token: StanzaToken, span: _Span) -> Iterator[str]:
+    """The token's words with the vowel signs that the writer gave them; a word with restored letters as it is."""
+    if len(token.words) == 1:
+        yield span.raw
+        return
+    seen = normalise(span.raw)
+    forms = [word.text for word in token.words]
+    for form, (start, end) in zip(forms, align_words(seen.text, forms), strict=True):
+        raw_start, raw_end = seen.get_raw_span(start, end)
+        raw = span.raw[raw_start:raw_end]
+        yield raw if drop_marks(raw) == form else form
 
 
 def _describe_place(start: int, end: int) -> list[str]:

@@ -16,6 +16,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from mudawwana.annotate.choices import choose_best, get_prob
+from mudawwana.annotate.forms import find_features, find_lemma, find_signed_reading, find_xpos
 from mudawwana.annotate.refusals import (
     FUNCTION_RELATIONS,
     LEFT_HEADED,
@@ -42,6 +43,8 @@ _RELATION_BY_TAG = {"ADJ": "amod", "NUM": "nummod", "DET": "det", "NOUN": "nmod"
 _OPEN_TAGS = frozenset({"ADJ", "NOUN", "PROPN", "VERB"})
 _SURE = 0.9
 """From this probability on the tagger knows better than the lexicon."""
+_MOODS = {"لن": ("Sub", "Fut"), "لم": ("Jus", "Past"), "سوف": ("Ind", "Fut"), "س": ("Ind", "Fut")}
+"""Mood and Tense of the imperfect behind each."""
 _SUBORDINATORS = {"ADP": "أَن", "SCONJ": "أَنَّ"}
 _EXTERNAL_POS = {"case": "ADP", "mark": "SCONJ", "cc": "CCONJ", "advmod": "ADV", "obl": "ADV", "compound": "CCONJ"}
 
@@ -61,21 +64,29 @@ class _Draft:
             rules.append(rule)
 
 
-def repair_words(words: Sequence[Word]) -> list[Word]:
+def repair_words(words: Sequence[Word], spelled: Sequence[str] | None = None) -> list[Word]:
     """The words of one sentence as the validator accepts them; unchanged where it has nothing to say.
 
     Expects a tree with one root, as Stanza's parsers give it. Forms and word order never change. Labels
-    that are `Choice`s are repaired by the model's next choice.
+    that are `Choice`s are repaired by the model's next choice. `spelled` has each word with the vowel signs that
+    the writer gave it, if that is not its form.
     """
+    spelled = spelled or [word.form for word in words]
     draft = _Draft(list(words))
     if any(word.head == "_" for word in words):
         return draft.words
     _mend_tags(draft)
     _mend_auxiliaries(draft)
     _mend_lexical_tags(draft)
+    _mend_signed_tags(draft, spelled)
     _mend_subordinators(draft)
+    _mend_lemmas(draft, spelled)
     _mend_features(draft)
     _mend_lexical_features(draft)
+    _fit_features(draft, words, spelled)
+    _mend_xpos(draft)
+    _mend_moods(draft)
+    _mend_subjects(draft)
     _mend_external_pos(draft)
     _mend_arcs(draft)
     _mend_punctuation_arcs(draft)
@@ -196,6 +207,40 @@ def _keep_features(upos: str, feats: str) -> str:
     return "|".join(f"{name}={kept[name]}" for name in sorted(kept, key=str.lower)) or "_"
 
 
+def _mend_signed_tags(draft: _Draft, spelled: Sequence[str]) -> None:
+    """tag-of-signs: vowel signs that the writer has written rule the tag out: كَتَبْتُ is no noun."""
+    for word, form in zip(list(draft.words), spelled, strict=True):
+        if reading := find_signed_reading(word, form):
+            draft.set(word, "tag-of-signs", upos=reading.upos, lemma=reading.lemma, feats=reading.feats)
+
+
+def _mend_lemmas(draft: _Draft, spelled: Sequence[str]) -> None:
+    """lemma-of-form: the one that the analyser knows for form and tag, where the lemmatizer made up another."""
+    for word, form in zip(list(draft.words), spelled, strict=True):
+        lemma = find_lemma(word, form)
+        if lemma != word.lemma:
+            draft.set(word, "lemma-of-form", lemma=lemma)
+
+
+def _mend_xpos(draft: _Draft) -> None:
+    """xpos-of-tag: the tagger's best of those that go with the tag."""
+    for word in list(draft.words):
+        xpos = find_xpos(word)
+        if xpos != word.xpos:
+            draft.set(word, "xpos-of-tag", xpos=xpos)
+
+
+def _mend_moods(draft: _Draft) -> None:
+    """mood-of-particle: after لن stands a subjunctive, after لم a jussive (GUIDELINES F5)."""
+    for particle, verb in pairwise(list(draft.words)):
+        form = drop_marks(particle.form)
+        if form in _MOODS and particle.upos in {"PART", "AUX"} and "Aspect=Imp" in verb.feats:
+            feats = re.sub("Mood=\\w+", f"Mood={_MOODS[form][0]}", verb.feats)
+            feats = re.sub("Tense=\\w+", f"Tense={_MOODS[form][1]}", feats)
+            if feats != verb.feats:
+                draft.set(verb, "mood-of-particle", feats=feats)
+
+
 def _mend_lexical_features(draft: _Draft) -> None:
     """gender-, number-, person-of-lemma: what a word's form and lemma say of it (arabic/lemma_features.py).
 
@@ -206,6 +251,30 @@ def _mend_lexical_features(draft: _Draft) -> None:
             feats = re.sub(f"\\b{name}=\\w+", f"{name}={value}", draft.words[word.id - 1].feats)
             if feats != draft.words[word.id - 1].feats:
                 draft.set(draft.words[word.id - 1], f"{name.lower()}-of-lemma", feats=feats)
+
+
+def _fit_features(draft: _Draft, said: Sequence[Word], spelled: Sequence[str]) -> None:
+    """features-of-form: those of one analysis, no mixture of several (forms.py)."""
+    for word, before, form in zip(list(draft.words), said, spelled, strict=True):
+        feats = find_features(word, form, before.feats)
+        if feats != word.feats:
+            draft.set(word, "features-of-form", feats=feats)
+
+
+def _mend_subjects(draft: _Draft) -> None:
+    """subject-of-passive, subject-of-speaker: a passive's subject is nsubj:pass; no noun is that of "I" or "you".
+
+    Source: https://universaldependencies.org/u/dep/nsubj-pass.html
+    """
+    for word in list(draft.words):
+        head = draft.words[int(word.head) - 1]
+        if word.deprel != "nsubj" or head.upos != "VERB":
+            continue
+        if "Voice=Pass" in head.feats:
+            draft.set(word, "subject-of-passive", deprel="nsubj:pass")
+        elif word.id > head.id and word.upos in {"NOUN", "PROPN"} and re.search("Person=[12]", head.feats):
+            best = choose_best(word.deprel, lambda relation: not relation.startswith("nsubj"))
+            draft.set(word, "subject-of-speaker", deprel=best or "obj")
 
 
 def _mend_external_pos(draft: _Draft) -> None:

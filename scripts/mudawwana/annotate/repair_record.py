@@ -13,7 +13,7 @@ from dataclasses import replace
 from mudawwana.base.misc import REPAIRED, REPAIRED_BY, add_misc, drop_misc, get_misc
 from mudawwana.base.records import Word
 
-_COLUMNS = ("lemma", "upos", "head", "deprel", "feats")
+_COLUMNS = ("lemma", "upos", "xpos", "head", "deprel", "feats")
 
 
 def record_repair(before: Word, after: Word, rules: Sequence[str]) -> Word:

@@ -22,6 +22,7 @@ COVERAGE = {
 _NOUNS = frozenset({"NOUN", "PROPN"})
 _VERBS = frozenset({"VERB", "AUX"})
 _SUBJECTS = frozenset({"nsubj", "nsubj:pass"})
+_CONSTRUCT = frozenset({"Com", "Cons"})
 
 _Features = Mapping[str, str]
 
@@ -87,7 +88,11 @@ def parse_features(feats: str) -> dict[str, str]:
 
 
 def _check_objects(sentence: Sentence, features: Sequence[_Features]) -> Iterator[bool]:
-    """A noun that is the object of a verb is accusative (https://universaldependencies.org/ar/dep/obj.html)."""
+    """A NOUN that is the object of a VERB is accusative (https://universaldependencies.org/ar/dep/obj.html).
+
+    Pronouns and names are left out. The object that a passive keeps is accusative, too, and counts; what it has
+    for a subject is nsubj:pass. A noun without Case counts as not accusative.
+    """
     for word, head in _iter_pairs(sentence):
         if word.deprel == "obj" and word.upos == "NOUN" and head.upos == "VERB":
             yield features[word.id - 1].get("Case") == "Acc"
@@ -101,14 +106,19 @@ def _check_genitives(sentence: Sentence, features: Sequence[_Features]) -> Itera
 
 
 def _agree(name: str) -> Callable[[Sentence, Sequence[_Features]], Iterator[bool]]:
-    """An adjective has its noun's feature; a noun in idafa (Cons) does not show what it takes."""
+    """An adjective (amod) has the feature of its noun or name, where both words have it.
+
+    Definite is asked only where both say Def or Ind: a noun in idafa (Cons) is definite by its genitive, and an
+    adjective before a genitive (Cons, or Com with the article) shows its state in its own way. Gender is asked
+    after nouns in the singular: things in the plural take the feminine singular.
+    """
 
     def check(sentence: Sentence, features: Sequence[_Features]) -> Iterator[bool]:
         for word, head in _iter_pairs(sentence):
             if word.deprel == "amod" and word.upos == "ADJ" and head.upos in _NOUNS:
                 own, other = (features[one.id - 1] for one in (word, head))
-                is_asked = other.get("Number") == "Sing" if name == "Gender" else other.get(name) != "Cons"
-                if is_asked and name in own and name in other:
+                is_asked = name != "Gender" or other.get("Number") == "Sing"
+                if is_asked and name in own and name in other and _CONSTRUCT.isdisjoint((own[name], other[name])):
                     yield own[name] == other[name]
 
     return check

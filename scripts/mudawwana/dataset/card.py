@@ -25,7 +25,8 @@ _SCORED_PART = "dev"
 OWN_RULES = frozenset(
     (
         *("auxiliary-of-nothing", "gender-of-lemma", "number-of-lemma", "person-of-lemma"),
-        *("subordinator-of-verb", "tag-of-lexicon"),
+        *("subordinator-of-verb", "tag-of-lexicon", "tag-of-signs", "features-of-form", "lemma-of-form"),
+        *("xpos-of-tag", "mood-of-particle", "subject-of-passive", "subject-of-speaker"),
     )
 )
 """The repairs that prevent no incident of UD's validator."""

@@ -1,7 +1,7 @@
 """What the card says of a built data set, from its files alone: so it can be computed again to check the card."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute as pc
 
 from mudawwana.annotate.tiers import Calibration, find_calibration
+from mudawwana.base.conllu_io import read_conllu
 from mudawwana.base.errors import BuildError, ConlluError
 from mudawwana.base.layout import AUTO, GOLD, LAYERS, DataSetLayout
+from mudawwana.base.records import Sentence
+from mudawwana.compare.consistency import Consistency, measure_consistency
+from mudawwana.compare.pairing import list_annotation_files
 from mudawwana.dataset.hub import Sizes, TableSize
 from mudawwana.dataset.schema import CONFIGS, DOCUMENT_FACTS
 from mudawwana.dataset.statistics import CorpusStatistics, count_corpus, iter_parquet
@@ -44,6 +48,8 @@ class CardFacts:
     """The different pairs of `# generator` and `# models` in the automatic layer, sorted."""
     evaluation: "Evaluation | None"
     """The automatic layer scored against the gold one, if there is one."""
+    consistency: Consistency
+    """How well the automatic layer keeps to Arabic grammar, and what its verbs can be."""
     tiers: Mapping[str, int]
     """Words of the automatic layer by tier, the best first; none where its models have no calibration."""
     calibration: Calibration | None
@@ -72,6 +78,7 @@ def compute_facts(
         genres=sorted(documents.genres),
         provenance=sorted(_find_provenance(corpus_dir)),
         evaluation=_score_gold(corpus_dir),
+        consistency=measure_consistency(_iter_auto(corpus_dir)),
         tiers=(tiers := _count_tiers(corpus_dir)),
         calibration=_find_calibration(corpus_dir, calibrations) if tiers else None,
     )
@@ -116,6 +123,11 @@ def _score_gold(corpus_dir: Path) -> "Evaluation | None":
             f"annotations/gold: not the text of annotations/auto, so nothing can be scored: {error} "
             "Correct the gold file's forms, or annotate the seed again."
         ) from error
+
+
+def _iter_auto(corpus_dir: Path) -> Iterator[Sentence]:
+    for path in list_annotation_files(DataSetLayout(corpus_dir).get_conllu_dir(AUTO)):
+        yield from read_conllu(path)
 
 
 class _Documents:

@@ -96,7 +96,7 @@ class TagScorers(nn.ModuleDict):  # type: ignore[misc]
 
 
 def _predict(model: Tagger, name: str, hidden: torch.Tensor, tags: torch.Tensor) -> np.ndarray:
-    """The log-probabilities of a column's labels, a row for each word: one softmax, or one a feature side by side."""
+    """The log-probabilities of a column's labels, a row a word: one softmax, or one a feature side by side."""
     sizes = _get_sizes(model.vocab[name])
     if isinstance(model.tag_clf, TagScorers):
         parts = model.tag_clf.score(name, hidden, tags).split(sizes, 1)
