@@ -17,10 +17,19 @@ from mudawwana.training.edits import drop_words, with_text
 
 _PERSONS = (
     *((4, {"Person": "1", "Number": "Sing"}), (5, {"Person": "1", "Number": "Plur"})),
-    *((4, {"Person": "2", "Number": "Sing", "Gender": "Masc"}), (3, {"Person": "2", "Number": "Sing", "Gender": "Fem"})),
-    *((4, {"Person": "2", "Number": "Plur", "Gender": "Masc"}), (1, {"Person": "2", "Number": "Plur", "Gender": "Fem"})),
+    *(
+        (4, {"Person": "2", "Number": "Sing", "Gender": "Masc"}),
+        (3, {"Person": "2", "Number": "Sing", "Gender": "Fem"}),
+    ),
+    *(
+        (4, {"Person": "2", "Number": "Plur", "Gender": "Masc"}),
+        (1, {"Person": "2", "Number": "Plur", "Gender": "Fem"}),
+    ),
     *((1, {"Person": "2", "Number": "Dual"}), (3, {"Person": "3", "Number": "Dual", "Gender": "Masc"})),
-    *((2, {"Person": "3", "Number": "Dual", "Gender": "Fem"}), (2, {"Person": "3", "Number": "Plur", "Gender": "Fem"})),
+    *(
+        (2, {"Person": "3", "Number": "Dual", "Gender": "Fem"}),
+        (2, {"Person": "3", "Number": "Plur", "Gender": "Fem"}),
+    ),
 )
 """How often each is chosen, and its features."""
 _IMPERATIVES = tuple((weight, person) for weight, person in _PERSONS if person["Person"] == "2")
@@ -72,7 +81,12 @@ def _make_passive(sentence: Sentence, random: Random) -> Sentence:
 def _make_passive_verb(sentence: Sentence, verb: Word) -> Sentence | None:
     objects = [child for child in _get_children(sentence, verb) if child.deprel == "obj"]
     subjects = [child for child in _get_children(sentence, verb) if child.deprel in _SUBJECTS]
-    if len(objects) != 1 or objects[0].upos not in {"NOUN", "PROPN"} or objects[0].id < verb.id or len(subjects) > 1:
+    if (
+        len(objects) != 1
+        or objects[0].upos not in {"NOUN", "PROPN"}
+        or objects[0].id < verb.id
+        or len(subjects) > 1
+    ):
         return None
     noun = objects[0]
     if subjects:
@@ -145,7 +159,9 @@ def _inflect(sentence: Sentence, word_id: int, changes: Mapping[str, str]) -> Se
 
 
 def _fits(found: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
-    return all(found.get(name, "") == wanted.get(name, "") for name in _INFLECTED if name in wanted or name in found)
+    return all(
+        found.get(name, "") == wanted.get(name, "") for name in _INFLECTED if name in wanted or name in found
+    )
 
 
 def _write(feats: Mapping[str, str], form: Inflected) -> str:
@@ -198,5 +214,3 @@ def _choose(random: Random, weighted: tuple[tuple[int, dict[str, str]], ...]) ->
 
 def _parse(feats: str) -> dict[str, str]:
     return dict(item.split("=", 1) for item in feats.split("|") if item != "_")
-
-
