@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from conftest import ARTICLE, REPOSITORY
 from mudawwana.annotate.annotator import annotate_documents
 from mudawwana.annotate.models import Models
+from mudawwana.annotate.repair_record import undo_repairs
 from mudawwana.annotate.tokenize import TOKEN_CHARS
 from mudawwana.arabic.script import fold_form, normalise
 from mudawwana.base.misc import get_misc
@@ -188,7 +189,9 @@ def mark_letters(text: str, chance: random.Random) -> str:
 
 
 def describe(sentence: Sentence) -> list[tuple[str, ...]]:
-    return [(word.lemma, word.upos, word.xpos, word.feats, word.head, word.deprel) for word in sentence.words]
+    """What the models said; signs put in by chance may rule it out (`RepairedBy=features-of-form`)."""
+    words = undo_repairs(sentence.words)
+    return [(word.lemma, word.upos, word.xpos, word.feats, word.head, word.deprel) for word in words]
 
 
 @pytest.mark.parametrize("seed", range(4))
