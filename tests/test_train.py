@@ -29,7 +29,7 @@ from mudawwana.training.curves import Curve, draw_curves, parse_log, recorded_lo
 from mudawwana.training.folds import number_folds
 from mudawwana.training.inflections import make_inflections
 from mudawwana.training.lexicon_words import list_known_names, make_lexicon_sentences, make_name_sentences
-from mudawwana.training.prepare import vocalise_alef
+from mudawwana.training.clitic_tokens import vocalise_alef
 from mudawwana.training.rawtext import expand_tokens
 from mudawwana.training.recipes import COMPACT, PLAIN, Recipe
 from mudawwana.training.report import Provenance, score_models, write_cards

@@ -40,6 +40,7 @@ from mudawwana.arabic.analyser_files import (
     Analysis,
     FunctionWords,
     Host,
+    Inflected,
     Segmentation,
     Table,
     mark_folded,
@@ -154,6 +155,10 @@ class Analyser:
             others = self._iter_segmentations(bare, self._find_folded_hosts, self._words.find_folded_fused)
             found += [words for words, spoken in others if _agree(signs, spoken, words[-1])]
         return tuple(dict.fromkeys(found))
+
+    def inflect(self, lemma: str, upos: str) -> Iterator[Inflected]:
+        """The forms of the lexemes with this lemma and tag; the closed classes have none."""
+        return self._table.inflect(lemma, upos)
 
     def _find_hosts(self, word: str, followers: int) -> list[Host]:
         return [*self._words.find(word, followers), *self._table.find(word, followers)]

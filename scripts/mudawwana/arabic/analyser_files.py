@@ -71,6 +71,18 @@ class Host(NamedTuple):
     """Of a pronoun behind it."""
 
 
+class Inflected(NamedTuple):
+    """A form of a lexeme."""
+
+    form: str
+    """As `Analysis.form`."""
+    spelled: str
+    """The letters in a token, which differ where something follows: سيارت of سيارة before a pronoun."""
+    feats: str
+    followers: int
+    """What may stand behind it: NOTHING, or pronouns."""
+
+
 class _FunctionWord(NamedTuple):
     """A row of function_words.tsv."""
 
@@ -133,6 +145,34 @@ class Table:
                     if prefix + stem + suffix != word:
                         self._read(prefix, stem, suffix, followers, hosts)
         return [host._replace(analysis=mark_folded(host.analysis)) for host in hosts]
+
+    def inflect(self, lemma: str, upos: str) -> Iterator[Inflected]:
+        """Every form of the lexemes with this lemma and tag, in the table's order."""
+        for entry in self._entries.get((upos, lemma), ()):
+            number, _, stem = entry.partition(":")
+            bare = stem.translate(NO_MARKS)
+            for (prefix, suffix), cell in self._classes[int(number)]:
+                form = prefix + bare + suffix
+                if cell.followers & NOTHING:
+                    yield Inflected(form, form, cell.feats, NOTHING)
+                if cell.followers & ~NOTHING:
+                    yield Inflected(prefix + bare + cell.alone, form, cell.feats, cell.followers & ~NOTHING)
+
+    @cached_property
+    def _entries(self) -> dict[tuple[str, str], list[str]]:
+        entries: dict[tuple[str, str], list[str]] = {}
+        for line in self._lexemes:
+            upos, lemma, _, _, _, *stems = line.split("\t")
+            entries.setdefault((upos, lemma), []).extend(stems)
+        return entries
+
+    @cached_property
+    def _classes(self) -> dict[int, list[tuple[tuple[str, str], _Cell]]]:
+        classes: dict[int, list[tuple[tuple[str, str], _Cell]]] = {}
+        for affixes, cells in self._cells.items():
+            for number, members in cells.items():
+                classes.setdefault(number, []).extend((affixes, cell) for cell in members)
+        return classes
 
     @cached_property
     def _folded(self) -> tuple[dict[str, list[str]], ...]:

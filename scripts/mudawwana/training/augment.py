@@ -148,13 +148,13 @@ def _confuse_last_letters(sentence: Sentence, random: Random) -> Sentence:
 
 
 def _begin_with_conjunction(sentence: Sentence, random: Random) -> Sentence:
-    """و or ف before the first word, as UD_Arabic-PUD attaches them there: compound:prt of the root."""
+    """و or ف before the first word: cc of the root."""
     token = sentence.tokens[0]
     if token.words[0].form in {"و", "ف"} or not token.form.isalpha() or token.form.isascii():
         return sentence
     letter = random.choice("ووف")
     root = next(word.id for word in sentence.words if word.head == "0") + 1
-    link = Word(1, letter, letter, "PART", "RP", "_", str(root), "compound:prt", "_", "_")
+    link = Word(1, letter, f"{letter}\u064e", "CCONJ", "CC", "_", str(root), "cc", "_", "_")
     longer = insert_words(sentence, 0, [link])
     inner = tuple(replace(word, misc="_") for word in longer.words[: len(token.words) + 1])
     first = MultiwordToken(1, len(token.words) + 1, letter + token.form, "_", token.misc)
@@ -241,7 +241,7 @@ def _add_date(sentence: Sentence, random: Random) -> Sentence:
     rows = [
         ("في", "فِي", "ADP", "IN", ids[1], "case", "_"),
         (day, day, "NUM", "CD", str(roots[0].id), "obl", "_"),
-        (first, first_lemma, "PROPN", "NNP", ids[1], "obl:tmod", NO_SPACE_AFTER),
+        (first, first_lemma, "PROPN", "NNP", ids[1], "nmod", NO_SPACE_AFTER),
         ("/", "/", "PUNCT", ".", ids[4], "punct", NO_SPACE_AFTER),
         (second, second, "PROPN", "NNP", ids[2], "appos", "_"),
         (year, year, "NUM", "CD", ids[2], "nmod", NO_SPACE_AFTER),

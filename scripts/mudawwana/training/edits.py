@@ -49,6 +49,26 @@ def insert_words(sentence: Sentence, at: int, words: Sequence[Word]) -> Sentence
     return replace(sentence, words=(*moved[:at], *words, *moved[at:]), multiword_tokens=tuple(ranges))
 
 
+def drop_words(sentence: Sentence, first: int, last: int) -> Sentence:
+    """The sentence without the words `first` to `last`, which are whole tokens on which no other word depends."""
+    count = last - first + 1
+
+    def shift(word_id: int) -> int:
+        return word_id - count if word_id > last else word_id
+
+    words = [
+        replace(word, id=shift(word.id), head=str(shift(int(word.head))))
+        for word in sentence.words
+        if not first <= word.id <= last
+    ]
+    ranges = [
+        replace(token, first=shift(token.first), last=shift(token.last))
+        for token in sentence.multiword_tokens
+        if not first <= token.first <= last
+    ]
+    return replace(sentence, words=tuple(words), multiword_tokens=tuple(ranges))
+
+
 def cut_words(sentence: Sentence, first: int, last: int, root: int) -> Sentence:
     """The words `first` to `last` as a sentence of its own below `root`; their tokens must lie inside.
 

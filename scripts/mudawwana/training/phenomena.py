@@ -18,7 +18,7 @@ from mudawwana.base.files import write_text_atomically
 from mudawwana.base.records import Document, Paragraph, Sentence
 from mudawwana.compare.evaluate import score_conllu
 
-FLOOR_METRICS = ("Words", "UPOS", "Lemmas", "UAS", "LAS")
+FLOOR_METRICS = ("Words", "UPOS", "UFeats", "Lemmas", "UAS", "LAS")
 METRICS = ("Sentences", *FLOOR_METRICS)
 ALL = "all"
 """The name of the row over all phenomena together."""

@@ -41,6 +41,7 @@ from mudawwana.training.faster import faster_training
 from mudawwana.training.inflections import make_inflections
 from mudawwana.training.jackknife import write_jackknifed
 from mudawwana.training.lexicon_words import list_known_names, make_lexicon_sentences, make_name_sentences
+from mudawwana.training.paradigms import vary_paradigms
 from mudawwana.training.prepare import prepare_treebank
 from mudawwana.training.rawtext import (
     expand_tokens,
@@ -158,7 +159,9 @@ def _write_treebank_data(
     """The files that Stanza's trainers read; `gold-dev.conllu` keeps the dev sentences as they are written."""
     write_conllu(work_dir / "gold-dev.conllu", dev)
     train = [normalise_sentence(sentence) for sentence in train]
-    augmented = [*train, *(augment_sentences(train, seed=SEED) if recipe.has_variants else ())]
+    augmented = [*train]
+    if recipe.has_variants:
+        augmented += [*augment_sentences(train, seed=SEED), *vary_paradigms(train, seed=SEED)]
     write_conllu(work_dir / "train.conllu", augmented)
     _write_tokenizer_data(work_dir, "dev", [normalise_sentence(sentence) for sentence in dev])
     _write_tokenizer_data(work_dir, "tokenize", augmented)

@@ -9,7 +9,7 @@ from mudawwana.arabic.lexicon import find_readings
 from mudawwana.arabic.script import drop_marks
 from mudawwana.base.records import Word
 from mudawwana.training.conventions.tree import ARTICLE, Tree, get_feat, has_article
-from mudawwana.training.prepare import ENCLITICS
+from mudawwana.training.clitic_tokens import ENCLITICS
 
 _DASH = "ـ"
 _OF_PREPOSITIONS = frozenset({"case", "mark", "fixed", "advmod", "dep"})
