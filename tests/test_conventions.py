@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from mudawwana.training.conventions.__main__ import main
 
 from conftest import REPOSITORY
 from mudawwana.base.conllu_io import read_conllu, write_conllu
 from mudawwana.base.records import MultiwordToken, Sentence, Word
 from mudawwana.training import conventions
 from mudawwana.training.conventions import convert_sentence, convert_treebank
-from mudawwana.training.conventions.__main__ import main
 from mudawwana.training.prepare import prepare_treebank
 from mudawwana.validate.corpus import check_ud
 

@@ -24,12 +24,12 @@ from mudawwana.base.records import Document, Paragraph, Sentence, Word
 from mudawwana.seeds.settings import EMBEDDED
 from mudawwana.training import averaging, jackknife
 from mudawwana.training import train as training
+from mudawwana.training.clitic_tokens import vocalise_alef
 from mudawwana.training.clitics import CONJUNCTIONS, PROCLITICS, PRONOUNS, read_clitic_readings
 from mudawwana.training.curves import Curve, draw_curves, parse_log, recorded_log
 from mudawwana.training.folds import number_folds
 from mudawwana.training.inflections import make_inflections
 from mudawwana.training.lexicon_words import list_known_names, make_lexicon_sentences, make_name_sentences
-from mudawwana.training.clitic_tokens import vocalise_alef
 from mudawwana.training.rawtext import expand_tokens
 from mudawwana.training.recipes import COMPACT, PLAIN, Recipe
 from mudawwana.training.report import Provenance, score_models, write_cards

@@ -70,7 +70,7 @@ def build_report(calibration: "Calibration") -> str:
         )
         for name, tier in calibration.tiers.items()
     )
-    header = ("tier", "confidence from", "words", "share", "all three", "95 % interval", *columns)
+    header = ("tier", "confidence from", "words", "share", "all four", "95 % interval", *columns)
     errors = calibration.calibration_error
     return (
         f"{calibration.sentences} sentences, {calibration.words} words; {calibration.method}\n\n"

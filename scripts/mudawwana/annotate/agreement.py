@@ -1,39 +1,47 @@
 """One reading for each word of a sentence, and one label for each arc, decided together.
 
-A conditional random field over the parser's tree (https://aclanthology.org/N12-1063/ has one for morphology): a word's
-reading is scored by what tagger and lemmatizer think of it and by the words beside it, an arc with its label by what
-its two words are: whether they agree, which Case the label takes, whether a passive has a subject of its own. On a
-tree, the best readings and every probability are exact (https://doi.org/10.1109/18.910572).
+A conditional random field over the parser's tree (https://aclanthology.org/N12-1063/ has one for morphology): a
+word's reading is scored by what tagger and lemmatizer think of it and by the words beside it, an arc with its
+label by what its two words are: whether they agree, which Case the label takes, whether a passive has a subject of
+its own. On a tree, the best readings and every probability are exact (https://doi.org/10.1109/18.910572).
 
-The weights are learnt by `mudawwana.training.agreement`; `reading_weights.tsv` has them.
+The weights are learnt by `mudawwana.training.agreement`; `readings.tsv` beside the models has them.
 """
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from mudawwana.annotate.choices import Choice, FeatureChoice
-from mudawwana.annotate.readings import Reading, get_log_prob, list_readings, parse_features
+from mudawwana.annotate.choices import NEVER, Choice, FeatureChoice
+from mudawwana.annotate.readings import (
+    CLOSED,
+    SCORED,
+    Question,
+    Reading,
+    ask_readings,
+    list_readings,
+    parse_features,
+)
 from mudawwana.arabic.lexicon import find_readings
-from mudawwana.arabic.script import TYPES, drop_marks
+from mudawwana.arabic.script import TYPES
 from mudawwana.base.records import Word
 
-SCORED = ("Aspect", "Case", "Definite", "Gender", "Mood", "Number", "Person", "Voice")
-"""Features of which the tagger's opinion counts."""
-_CLOSED = frozenset({"ADP", "AUX", "CCONJ", "PART", "SCONJ"})
+WEIGHTS = "readings.tsv"
 _AGREEING = frozenset(
     {"amod", "nsubj", "nsubj:pass", "det", "acl", "acl:relcl", "appos", "conj", "cop", "xcomp", "advcl:pred"}
 )
-LABELS = 3
+_LABELS = 3
 """So many of the parser's labels of an arc are weighed."""
-READINGS = 8
+_READINGS = 6
 _LEAST = 6.0
 """Readings and labels that score so much below the best one are left out."""
-Features = tuple[tuple[str, float], ...]
+_CACHED = 1 << 17
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 
 class Kind(NamedTuple):
@@ -51,13 +59,41 @@ class Kind(NamedTuple):
     mood: str
 
 
+ROOT = Kind("ROOT", *[""] * 8)
+
+
 @lru_cache(TYPES)
 def get_kind(reading: Reading) -> Kind:
+    """Readings that no arc tells apart have the same."""
     features = parse_features(reading.feats)
     names = ("Case", "Definite", "Gender", "Number", "Person", "Voice", "Mood")
-    return Kind(
-        reading.upos, reading.lemma if reading.upos in _CLOSED else "", *(features.get(one, "") for one in names)
-    )
+    lemma = reading.lemmas[0] if reading.upos in CLOSED else ""
+    return Kind(reading.upos, lemma, *(features.get(one, "") for one in names))
+
+
+def describe_reading(reading: Reading, question: Question) -> list[str]:
+    """The names of what counts for or against a reading, whatever stands beside it."""
+    kind = get_kind(reading)
+    upos = reading.upos
+    known = find_readings(question.forms[question.place]).get(upos)
+    return [
+        f"source {reading.source} {upos} {len(question.forms) > 1}",
+        f"lemma {upos} {question.lemma in reading.lemmas}",
+        f"lexicon {known is not None} {known in reading.lemmas}",
+        f"bias {upos} {kind.case} {kind.definite}",
+        f"bias {upos} {kind.person} {kind.voice} {kind.mood} {kind.number}",
+    ]
+
+
+@lru_cache(1 << 15)
+def describe_before(before: str, kind: Kind) -> str:
+    """The name of a word with the word before it, as `_describe_neighbour` has that."""
+    return f"before {before} {kind.upos} {kind.case}{kind.mood}"
+
+
+@lru_cache(1 << 15)
+def describe_behind(behind: str, kind: Kind) -> str:
+    return f"behind {behind} {kind.upos} {kind.definite or kind.lemma} {kind.case}"
 
 
 @lru_cache(1 << 16)
@@ -88,13 +124,29 @@ def _compare(one: str, other: str) -> str:
     return "?" if not one or not other else "=" if one == other else f"{one}/{other}"
 
 
+class Options(NamedTuple):
+    """A word's readings with what of their scores is the same wherever the word stands."""
+
+    readings: list[Reading]
+    kinds: tuple[Kind, ...]
+    scores: np.ndarray
+    """float, one a reading."""
+    upos: np.ndarray
+    """The tags' places among the tagger's, -1 for none."""
+    feats: np.ndarray
+    """The places of the values of the `SCORED` features among the tagger's, a row a reading; -1 for none."""
+    trust: np.ndarray
+    """What the tagger's opinion of each counts for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A sentence with what is to be decided."""
 
     words: Sequence[Word]
-    readings: list[list[Reading]]
-    unary: list[list[Features]]
+    questions: list[Question]
+    context: list[str]
+    """What a neighbour sees of each word; "^" in front of the first, "$" behind the last."""
     heads: list[int]
     """0-based; -1 above the root."""
     labels: list[list[tuple[str, float]]]
@@ -102,65 +154,252 @@ class Problem:
     sides: list[str]
 
 
-def pose_problem(words: Sequence[Word], tokens: Sequence[tuple[str, int]]) -> Problem:
-    """`words` as the models gave them, `tokens` as `list_readings` takes them."""
-    readings = list_readings(words, tokens)
-    context = [_describe_neighbour(word) for word in words]
-    unary = [
-        [_describe_reading(words, context, place, reading, len(ones)) for reading in ones]
-        for place, ones in enumerate(readings)
-    ]
+def pose_problem(words: Sequence[Word], tokens: Iterable[tuple[str, int]]) -> Problem:
+    """`words` as the models gave them, with their scores; `tokens` as `ask_readings` takes them."""
+    questions = ask_readings(words, tokens)
+    context = ["^", *map(_describe_neighbour, words, questions), "$"]
     heads = [int(word.head) - 1 for word in words]
-    sides = [_get_side(place, head) for place, head in enumerate(heads)]
-    return Problem(words, readings, unary, heads, [_list_labels(word.deprel) for word in words], sides)
+    sides = [
+        ("L" if place < head else "R") + ("1" if abs(place - head) == 1 else "")
+        for place, head in enumerate(heads)
+    ]
+    return Problem(words, questions, context, heads, [_list_labels(word.deprel) for word in words], sides)
 
 
-def _get_side(place: int, head: int) -> str:
-    return ("L" if place < head else "R") + ("1" if abs(place - head) == 1 else "")
+def _describe_neighbour(word: Word, question: Question) -> str:
+    form = question.forms[question.place]
+    if word.upos in CLOSED:
+        return form
+    if word.upos == "PRON" and question.place:
+        return "PRON+"
+    return f"{word.upos}-ال" if form.startswith("ال") else str(word.upos)
 
 
 def _list_labels(label: str) -> list[tuple[str, float]]:
     if not isinstance(label, Choice) or label == "root":
         return [(str(label), 0.0)]
     scores = label.scores
-    order = (-scores.log_probs).argsort(kind="stable")[:LABELS]
-    kept = [(scores.labels[place], float(scores.log_probs[place])) for place in order]
-    return [one for one in kept if one[1] > kept[0][1] - _LEAST and one[0] != "root"] or kept[:1]
+    near = np.flatnonzero(scores.log_probs > scores.log_probs.max() - _LEAST)
+    if len(near) == 1:
+        return [(str(label), 0.0)]
+    found = sorted(((float(scores.log_probs[place]), scores.labels[place]) for place in near), reverse=True)
+    return [(name, prob) for prob, name in found[:_LABELS] if name != "root"]
 
 
-def _describe_neighbour(word: Word) -> str:
-    form = drop_marks(word.form)
-    if word.upos in _CLOSED:
-        return form
-    return f"{word.upos}-ال" if form.startswith("ال") else str(word.upos)
+class Scorer:
+    """The weights by their features' names, and what was computed of them already; for words of one tagger."""
+
+    def __init__(self, weights: Mapping[str, float]) -> None:
+        self.weights = weights
+        self._options: dict[tuple[Question, str], Options] = {}
+        self._neighbours: dict[tuple[str, tuple[Kind, ...]], np.ndarray] = {}
+        self._arcs: dict[tuple[object, ...], np.ndarray] = {}
+
+    def weigh(self, names: Iterable[str]) -> float:
+        return sum([self.weights.get(name, 0.0) for name in names])
+
+    def get_options(self, question: Question, word: Word) -> Options:
+        key = question, str(word.upos)
+        found = self._options.get(key)
+        if found is None:
+            found = _remember(self._options, key, self._make_options(question, word))
+        return found
+
+    def _make_options(self, question: Question, word: Word) -> Options:
+        readings = list_readings(question)
+        tags = word.upos.scores.labels if isinstance(word.upos, Choice) else ()
+        places = word.feats.places if isinstance(word.feats, FeatureChoice) else {}
+        features = [parse_features(reading.feats) for reading in readings]
+        names = [describe_trust(reading, word) for reading in readings]
+        return Options(
+            readings,
+            tuple(map(get_kind, readings)),
+            np.array([self.weigh(describe_reading(reading, question)) for reading in readings]),
+            np.array([tags.index(one.upos) if one.upos in tags else -1 for one in readings]),
+            np.array([[places.get(name, {}).get(one.get(name, ""), -1) for name in SCORED] for one in features]),
+            np.array([[self.weights.get(name, 0.0) for name in ones] for ones in names]),
+        )
+
+    def score_readings(self, problem: Problem) -> tuple[list[Options], list[np.ndarray]]:
+        """The options of each word, and the scores of its readings where it stands."""
+        pairs = zip(problem.questions, problem.words, strict=True)
+        options = [self.get_options(question, word) for question, word in pairs]
+        neighbours = [self._score_neighbours(problem, place, one.kinds) for place, one in enumerate(options)]
+        scores = np.concatenate([one.scores for one in options]) + np.concatenate(neighbours)
+        trust = np.concatenate([one.trust for one in options])
+        scores += (compute_log_probs(options, problem.words) * trust).sum(1)
+        return options, np.split(scores, np.cumsum([len(one.readings) for one in options])[:-1])
+
+    def _score_neighbours(self, problem: Problem, place: int, kinds: tuple[Kind, ...]) -> np.ndarray:
+        before, behind = problem.context[place], problem.context[place + 2]
+        key = f"{before} {behind}", kinds
+        found = self._neighbours.get(key)
+        if found is None:
+            names = [(describe_before(before, kind), describe_behind(behind, kind)) for kind in kinds]
+            found = _remember(self._neighbours, key, np.array([self.weigh(pair) for pair in names]))
+        return found
+
+    def score_arc(
+        self, heads: tuple[Kind, ...], labels: Sequence[tuple[str, float]], side: str, kinds: tuple[Kind, ...]
+    ) -> np.ndarray:
+        """Head's readings x labels x own readings."""
+        names = tuple([name for name, _ in labels])
+        key = heads, names, side, kinds
+        found = self._arcs.get(key)
+        if found is None:
+            table = [
+                [[self.weigh(describe_arc(head, name, side, kind)) for kind in kinds] for name in names]
+                for head in heads
+            ]
+            found = _remember(self._arcs, key, np.array(table))
+        if len(labels) == 1:
+            return found
+        trust = self.weights.get("label", 0.0)
+        scores: np.ndarray = found + np.array([trust * prob for _, prob in labels])[None, :, None]
+        return scores
 
 
-def _describe_reading(
-    words: Sequence[Word], context: Sequence[str], place: int, reading: Reading, count: int
-) -> Features:
-    word = words[place]
-    upos, lemma, feats, source = reading
-    features = parse_features(feats)
-    before = context[place - 1] if place else "^"
-    behind = context[place + 1] if place + 1 < len(words) else "$"
-    case, definite, mood = features.get("Case", ""), features.get("Definite", ""), features.get("Mood", "")
-    star = "" if upos == word.upos else "*"
-    found = [
-        ("upos", get_log_prob(word.upos, upos)),
-        (f"source {source} {upos} {count > 1}", 1.0),
-        (f"lemma {upos} {lemma == word.lemma}", 1.0),
-        (f"lexicon {find_readings(word.form).get(upos) == lemma}", 1.0),
-        (f"before {before} {upos} {case}{mood}", 1.0),
-        (f"behind {behind} {upos} {definite} {case}", 1.0),
-        (f"bias {upos} {case} {definite}", 1.0),
-        (
-            f"bias {upos} {features.get('Person', '')} {features.get('Voice', '')} {mood} {features.get('Number', '')}",
-            1.0,
-        ),
-    ]
-    if isinstance(word.feats, FeatureChoice):
-        found += [(f"{name}{star}", word.feats.get_log_prob(name, features.get(name, ""))) for name in SCORED]
-    return tuple(found)
+def _remember(cache: dict[_Key, _Value], key: _Key, value: _Value) -> _Value:
+    if len(cache) >= _CACHED:
+        cache.clear()
+    cache[key] = value
+    return value
+
+
+def describe_trust(reading: Reading, word: Word) -> list[str]:
+    """The names of the weights of the tagger's log-probabilities: of the tag, and of each of the `SCORED`."""
+    star = "" if reading.upos == word.upos else "*"
+    return ["upos", *(f"{name}{star}" for name in SCORED)]
+
+
+def compute_log_probs(options: Sequence[Options], words: Sequence[Word]) -> np.ndarray:
+    """What the tagger said of the tag and the `SCORED` features of all readings of all words, a row a reading.
+
+    0 where it said nothing: of the features of a word to which it gave none.
+    """
+    owners = np.repeat(np.arange(len(words)), [len(one.readings) for one in options])
+    found = np.zeros((len(owners), 1 + len(SCORED)))
+    tags = [word.upos.scores.log_probs for word in words if isinstance(word.upos, Choice)]
+    if len(tags) == len(words):
+        places = np.concatenate([one.upos for one in options])
+        found[:, 0] = np.where(places < 0, NEVER, np.stack(tags)[owners, places])
+    feats = [word.feats.log_probs if isinstance(word.feats, FeatureChoice) else None for word in words]
+    said = next((row for row in feats if row is not None), None)
+    if said is not None:
+        rows = np.stack([np.zeros_like(said) if row is None else row for row in feats])
+        is_said = np.array([row is not None for row in feats])[owners, None]
+        places = np.concatenate([one.feats for one in options])
+        found[:, 1:] = np.where(places < 0, NEVER, rows[owners[:, None], places]) * is_said
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A problem with its scores; what cannot win is left out."""
+
+    options: list[Options]
+    rows: list[list[int]]
+    """The readings' places in the options."""
+    kinds: list[tuple[Kind, ...]]
+    unary: list[np.ndarray]
+    labels: list[list[tuple[str, float]]]
+    arcs: list[np.ndarray | None]
+    """For each word head's readings x labels x own readings; None where each is one."""
+    heads: list[int]
+    order: list[int]
+    """The words, each before its head."""
+
+    def find_best(self) -> list[tuple[int, int]]:
+        """For each word the place of its reading and of its arc's label."""
+        up = list(self.unary)
+        chosen: list[np.ndarray | None] = [None] * len(up)
+        for place in self.order:
+            arc, head = self.arcs[place], self.heads[place]
+            if arc is None:
+                continue
+            flat = (arc + up[place]).reshape(len(arc), -1)
+            chosen[place] = flat.argmax(1)
+            if head >= 0 and len(arc) > 1:
+                up[head] = up[head] + flat.max(1)
+        best = [(0, 0)] * len(up)
+        for place in reversed(self.order):
+            ones, head = chosen[place], self.heads[place]
+            if ones is not None:
+                above = best[head][0] if head >= 0 else 0
+                label, row = divmod(int(ones[above]), len(up[place]))
+                best[place] = row, label
+        return best
+
+    def compute_beliefs(self) -> list[np.ndarray | None]:
+        """The probability of each head's reading, label and own reading together, shaped as `arcs`."""
+        up = list(self.unary)
+        messages: list[np.ndarray | float] = [0.0] * len(up)
+        for place in self.order:
+            arc, head = self.arcs[place], self.heads[place]
+            if arc is not None:
+                messages[place] = message = _log_sum(arc + up[place], (1, 2))
+                if head >= 0:
+                    up[head] = up[head] + message
+        outside: list[np.ndarray | float] = [0.0] * len(up)
+        beliefs: list[np.ndarray | None] = [None] * len(up)
+        for place in reversed(self.order):
+            arc, head = self.arcs[place], self.heads[place]
+            if arc is None:
+                continue
+            if head >= 0:
+                arc = arc + (outside[head] + up[head] - messages[place])[:, None, None]
+            joint = arc + up[place]
+            joint = np.exp(joint - joint.max())
+            beliefs[place] = joint / joint.sum()
+            outside[place] = _log_sum(arc, (0, 1))
+        return beliefs
+
+
+def _log_sum(values: np.ndarray, axes: tuple[int, ...]) -> np.ndarray:
+    peak = values.max()
+    summed: np.ndarray = np.log(np.exp(values - peak).sum(axes) + 1e-300) + peak
+    return summed
+
+
+def score(problem: Problem, scorer: Scorer, keep: Sequence[set[int]] | None = None) -> Scored:
+    """The problem with its scores; of the readings the best, and those in `keep`."""
+    options, scores = scorer.score_readings(problem)
+    rows = [_choose_rows(ones, keep[place] if keep else set()) for place, ones in enumerate(scores)]
+    kinds = [tuple([one.kinds[row] for row in kept]) for one, kept in zip(options, rows, strict=True)]
+    unary = [ones[kept] for ones, kept in zip(scores, rows, strict=True)]
+    arcs = []
+    for place, head in enumerate(problem.heads):
+        above = kinds[head] if head >= 0 else (ROOT,)
+        is_certain = len(above) == len(kinds[place]) == len(problem.labels[place]) == 1
+        arcs.append(
+            None
+            if is_certain
+            else scorer.score_arc(above, problem.labels[place], problem.sides[place], kinds[place])
+        )
+    return Scored(options, rows, kinds, unary, problem.labels, arcs, problem.heads, _sort_upwards(problem.heads))
+
+
+def _choose_rows(scores: np.ndarray, keep: set[int]) -> list[int]:
+    if len(scores) == 1:
+        return [0]
+    near: list[int] = np.flatnonzero(scores > scores.max() - _LEAST).tolist()
+    if len(near) > _READINGS:
+        near = sorted(near, key=lambda row: -scores[row])[:_READINGS]
+    return near + sorted(keep.difference(near)) if keep else near
+
+
+def _sort_upwards(heads: Sequence[int]) -> list[int]:
+    """The places, each before its head."""
+    children: list[list[int]] = [[] for _ in range(len(heads) + 1)]
+    for place, head in enumerate(heads):
+        children[head].append(place)
+    order: list[int] = []
+    stack = [-1]
+    while stack:
+        found = children[stack.pop()]
+        order += found
+        stack += found
+    return order[::-1]
 
 
 class Decision(NamedTuple):
@@ -169,146 +408,25 @@ class Decision(NamedTuple):
     reading: Reading
     label: str
     prob: float
-    """Of the reading's features, summed over lemmas (0-1)."""
+    """Of the reading (0-1)."""
 
 
-def decide(problem: Problem, weigh: Callable[[str], float]) -> list[Decision]:
+def decide(words: Sequence[Word], tokens: Iterable[tuple[str, int]], scorer: Scorer) -> list[Decision]:
     """The best reading of each word and the best label of its arc, for the sentence as a whole."""
-    scored = score(problem, weigh)
-    best = scored.find_best()
+    problem = pose_problem(words, tokens)
+    scored = score(problem, scorer)
     beliefs = scored.compute_beliefs()
-    decisions = []
-    for place, (row, label) in enumerate(best):
-        readings = scored.readings[place]
-        same = [
-            number
-            for number, one in enumerate(readings)
-            if one[0] == readings[row][0] and one[2] == readings[row][2]
-        ]
-        prob = float(beliefs[place][same].sum())
-        decisions.append(Decision(readings[row], scored.labels[place][label][0], prob))
-    return decisions
+    return [
+        Decision(
+            scored.options[place].readings[scored.rows[place][row]],
+            scored.labels[place][label][0],
+            1.0 if belief is None else float(belief[:, :, row].sum()),
+        )
+        for place, ((row, label), belief) in enumerate(zip(scored.find_best(), beliefs, strict=True))
+    ]
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A problem with its scores; what cannot win is left out."""
-
-    readings: list[list[Reading]]
-    rows: list[list[int]]
-    """The readings' places in the problem."""
-    unary: list[np.ndarray]
-    labels: list[list[tuple[str, float]]]
-    arcs: list[np.ndarray]
-    """For each word head's readings x labels x own readings; of the root: 1 x 1 x own readings."""
-    heads: list[int]
-    order: list[int]
-    """The words, each before its head."""
-
-    def find_best(self) -> list[tuple[int, int]]:
-        """For each word the place of its reading and of its arc's label."""
-        up = [row.copy() for row in self.unary]
-        chosen: list[np.ndarray] = [np.empty(0)] * len(up)
-        for place in self.order:
-            scores = self.arcs[place] + up[place]
-            flat = scores.reshape(len(scores), -1)
-            chosen[place] = flat.argmax(1)
-            if self.heads[place] >= 0:
-                up[self.heads[place]] += flat.max(1)
-        best = [(0, 0)] * len(up)
-        for place in reversed(self.order):
-            above = best[self.heads[place]][0] if self.heads[place] >= 0 else 0
-            label, row = divmod(int(chosen[place][above]), len(up[place]))
-            best[place] = row, label
-        return best
-
-    def compute_messages(self) -> tuple[list[np.ndarray], list[np.ndarray], float]:
-        """Log scores of all below each word by its reading, the message to its head, and of all together."""
-        up = [row.copy() for row in self.unary]
-        messages: list[np.ndarray] = [np.empty(0)] * len(up)
-        total = 0.0
-        for place in self.order:
-            messages[place] = _log_sum(self.arcs[place] + up[place], (1, 2))
-            if self.heads[place] >= 0:
-                up[self.heads[place]] += messages[place]
-            else:
-                total += float(messages[place][0])
-        return up, messages, total
-
-    def compute_beliefs(self) -> list[np.ndarray]:
-        """The probability of each reading."""
-        return [arc.sum((0, 1)) for arc in self.compute_arc_beliefs()]
-
-    def compute_arc_beliefs(self) -> list[np.ndarray]:
-        """The probability of each head's reading, label and own reading together, shaped as `arcs`."""
-        up, messages, _ = self.compute_messages()
-        outside: list[np.ndarray] = [np.zeros(len(row)) for row in up]
-        beliefs: list[np.ndarray] = [np.empty(0)] * len(up)
-        for place in reversed(self.order):
-            head = self.heads[place]
-            above = outside[head] + up[head] - messages[place] if head >= 0 else np.zeros(1)
-            joint = self.arcs[place] + up[place] + above[:, None, None]
-            peak = joint.max()
-            joint = np.exp(joint - peak)
-            beliefs[place] = joint / joint.sum()
-            outside[place] = _log_sum(self.arcs[place] + above[:, None, None], (0, 1))
-        return beliefs
-
-
-def _log_sum(values: np.ndarray, axes: tuple[int, ...]) -> np.ndarray:
-    peak = values.max()
-    with np.errstate(divide="ignore"):
-        summed: np.ndarray = np.log(np.exp(values - peak).sum(axes)) + peak
-    return summed
-
-
-def score(problem: Problem, weigh: Callable[[str], float], keep: Sequence[set[int]] | None = None) -> Scored:
-    """The problem with its scores; of the readings the best, and those in `keep`."""
-    rows, unary = [], []
-    for place, ones in enumerate(problem.unary):
-        scores = np.array([sum(weigh(name) * value for name, value in features) for features in ones])
-        order = [int(row) for row in (-scores).argsort(kind="stable")]
-        kept = [row for row in order[:READINGS] if scores[row] > scores[order[0]] - _LEAST]
-        kept += [row for row in sorted(keep[place] if keep else ()) if row not in kept]
-        rows.append(kept)
-        unary.append(scores[kept])
-    readings = [[problem.readings[place][row] for row in kept] for place, kept in enumerate(rows)]
-    kinds = [[get_kind(reading) for reading in ones] for ones in readings]
-    arcs = [_score_arc(problem, kinds, place, weigh) for place in range(len(rows))]
-    return Scored(readings, rows, unary, problem.labels, arcs, problem.heads, _sort_upwards(problem.heads))
-
-
-def _score_arc(problem: Problem, kinds: list[list[Kind]], place: int, weigh: Callable[[str], float]) -> np.ndarray:
-    head = problem.heads[place]
-    above = kinds[head] if head >= 0 else [ROOT]
-    side, trust = problem.sides[place], weigh("label")
-    return np.array(
-        [
-            [
-                [trust * prob + _sum_arc(weigh, describe_arc(one, label, side, kind)) for kind in kinds[place]]
-                for label, prob in problem.labels[place]
-            ]
-            for one in above
-        ]
-    )
-
-
-ROOT = Kind("ROOT", *[""] * 8)
-
-
-def _sum_arc(weigh: Callable[[str], float], names: tuple[str, ...]) -> float:
-    return math.fsum(map(weigh, names))
-
-
-def _sort_upwards(heads: Sequence[int]) -> list[int]:
-    """The places, each before its head."""
-    order: list[int] = []
-    children: dict[int, list[int]] = {}
-    for place, head in enumerate(heads):
-        children.setdefault(head, []).append(place)
-    stack = [-1]
-    while stack:
-        found = children.get(stack.pop(), [])
-        order += found
-        stack += found
-    return order[::-1]
+def read_weights(path: Path) -> dict[str, float]:
+    """What `write_weights` has written."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {name: float(weight) for name, _, weight in (line.rpartition("\t") for line in lines)}

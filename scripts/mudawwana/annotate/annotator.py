@@ -15,6 +15,7 @@ from stanza.models.common.doc import Token as StanzaToken
 from stanza.models.common.doc import Word as StanzaWord
 
 from mudawwana.annotate.accelerate.garbage import pause_garbage
+from mudawwana.annotate.agreement import decide
 from mudawwana.annotate.confidence import record_confidence
 from mudawwana.annotate.generator import describe_generator
 from mudawwana.annotate.models import PROCESSORS, Models
@@ -59,7 +60,7 @@ def _annotate(documents: Sequence[Unit], models: Models) -> Iterator[tuple[Docum
         sentences: list[Sentence] = []
         for paragraph, one in zip(paragraphs, ones, strict=True):
             parsed = next(outputs).sentences
-            sentences += _build_paragraph(paragraph, one, parsed)
+            sentences += _build_paragraph(paragraph, one, parsed, models)
             _take_apart(parsed)
         is_start = begins_document((document, paragraphs))
         yield document, _add_document_comments(document, models, sentences) if is_start else sentences
@@ -84,7 +85,9 @@ def _add_document_comments(document: Document, models: Models, sentences: list[S
     return [Sentence((*comments, *first.comments), first.words, first.multiword_tokens), *others]
 
 
-def _build_paragraph(paragraph: Paragraph, seen: Normalised, parsed: list[StanzaSentence]) -> Iterator[Sentence]:
+def _build_paragraph(
+    paragraph: Paragraph, seen: Normalised, parsed: list[StanzaSentence], models: Models
+) -> Iterator[Sentence]:
     spans = [_find_span(paragraph, seen, token) for sentence in parsed for token in sentence.tokens]
     _check_cover(paragraph, spans)
     # A space is between two tokens, or none; behind the paragraph's last token stands its line's end.
@@ -95,16 +98,17 @@ def _build_paragraph(paragraph: Paragraph, seen: Normalised, parsed: list[Stanza
         position = places.stop
         words: list[Word] = []
         tokens: list[MultiwordToken] = []
-        spelled: list[str] = []
+        spelled: list[tuple[str, int]] = []
         for place, token in zip(places, sentence.tokens, strict=True):
             _add_token(token, spans[place], glued[place], words, tokens)
-            spelled += _iter_spelled(token, spans[place])
+            spelled.append((spans[place].raw, len(token.words)))
         raw = paragraph.text[
             spans[places.start].start - paragraph.start_char : spans[places.stop - 1].end - paragraph.start_char
         ]
         comments = [f"# newpar id = {paragraph.id}"] if number == 1 else []
         comments += [f"# sent_id = {paragraph.id}-s{number}", f"# text = {' '.join(fold_form(raw).split())}"]
-        repaired = record_confidence(words, repair_words(words, spelled))
+        decisions = decide(words, spelled, models.scorer) if models.scorer else None
+        repaired = record_confidence(words, repair_words(words, decisions), decisions)
         yield Sentence(tuple(comments), tuple(repaired), tuple(tokens))
 
 
@@ -148,19 +152,6 @@ def _add_token(
         approximate = [f"{SPAN}=approx"] if drop_marks(span.raw[raw_start:raw_end]) != word.text else []
         places = _describe_place(span.start + raw_start, span.start + raw_end)
         words.append(_build_word(word, fold_form(word.text), [*approximate, *places]))
-
-
-def _iter_spelled(token: StanzaToken, span: _Span) -> Iterator[str]:
-    """The token's words with the vowel signs that the writer gave them; a word with restored letters as it is."""
-    if len(token.words) == 1:
-        yield span.raw
-        return
-    seen = normalise(span.raw)
-    forms = [word.text for word in token.words]
-    for form, (start, end) in zip(forms, align_words(seen.text, forms), strict=True):
-        raw_start, raw_end = seen.get_raw_span(start, end)
-        raw = span.raw[raw_start:raw_end]
-        yield raw if drop_marks(raw) == form else form
 
 
 def _describe_place(start: int, end: int) -> list[str]:

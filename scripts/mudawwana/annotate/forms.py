@@ -1,23 +1,20 @@
-"""What a word's form says of it: of the analyser's readings (arabic/analyser.py), the one that models like best.
+"""A word's columns by the reading that was decided for it: what the reading says, and what follows from it.
 
-Tag, lemma and features of a model are chosen one by one, and may not go together. Where the analyser knows a form,
-its reading has them together: a verb's person and voice, a noun's gender, number and case as far as letters and
-written vowel signs show them. Names and what the analyser does not know stay as the models have them.
+Tag, lemma and features of a model are chosen one by one, and may not go together; those of a reading do. What no
+reading tells (whether a participle counts as one, an ordinal, a name's features) stays as the tagger has it.
 """
 
-from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from mudawwana.annotate.choices import NEVER, FeatureChoice, choose_best
-from mudawwana.arabic.analyser import Analysis, analyse_word
+from mudawwana.annotate.choices import choose_best
+from mudawwana.annotate.readings import SCORED, Reading, parse_features, write_features
 from mudawwana.arabic.lexicon import read_lexicon
-from mudawwana.arabic.script import TYPES, drop_marks
+from mudawwana.arabic.script import TYPES
 from mudawwana.arabic.tagset import NOMINAL_FEATURES, VERBAL_FEATURES, XPOS_BY_UPOS
 from mudawwana.base.records import Word
 
-_OPEN_TAGS = frozenset({"ADJ", "AUX", "NOUN", "VERB"})
-_SCORED = ("Aspect", "Case", "Gender", "Mood", "Number", "Person", "Voice")
-"""Features that are taken from a reading. Not Definite: an idafa shows in the tree, not in the form."""
+_VERBS = frozenset({"AUX", "VERB"})
+_NOUNS = frozenset({"ADJ", "NOUN"})
 _FOREIGN = {
     "ADJ": VERBAL_FEATURES,
     "AUX": NOMINAL_FEATURES,
@@ -26,89 +23,68 @@ _FOREIGN = {
     "VERB": NOMINAL_FEATURES,
 }
 """Features that no word with the tag has."""
-
-
-_WHO = "من"
-_PRONOUNS = {
-    "Prs": frozenset({"PRP", "EX"}),
-    "Dem": frozenset({"PDEM"}),
-    "Rel": frozenset({"REL", "WP"}),
-    "Int": frozenset({"WP"}),
+_OFTEN_UNTOLD = frozenset({"Gender", "Number"})
+"""The treebank leaves them out of words that do not inflect for them, such as أكثر "more"."""
+_XPOS_BY_TYPE = {
+    ("PRON", "Prs"): frozenset({"PRP", "EX"}),
+    ("PRON", "Dem"): frozenset({"PDEM"}),
+    ("PRON", "Rel"): frozenset({"REL", "WP"}),
+    ("PRON", "Int"): frozenset({"WP"}),
+    ("DET", "Dem"): frozenset({"PDEM"}),
+    ("DET", "Ind"): frozenset({"PDT", "WDT"}),
+    ("DET", "Tot"): frozenset({"PDT"}),
 }
 """XPOS by PronType."""
 
 
-def find_signed_reading(word: Word, spelled: str) -> Analysis | None:
-    """The reading that the writer's vowel signs leave, where they rule the tag out; of several tags the best.
-
-    `spelled` is the word as it is written, with its signs. Names keep their tag, as any word may be part of one,
-    and so do function words, but for مَن "who" and مِن "of".
-    """
-    bare = drop_marks(spelled)
-    if spelled == bare or not (word.upos in {"ADJ", "NOUN", "VERB"} or bare == _WHO):
-        return None
-    readings = _analyse(spelled)
-    if not readings or any(reading.upos == word.upos for reading in readings):
-        return None
-    upos = choose_best(word.upos, {reading.upos for reading in readings}.__contains__)
-    return (
-        next((reading._replace(upos=upos) for reading in readings if reading.upos == upos), None) if upos else None
-    )
-
-
-def find_lemma(word: Word, spelled: str) -> str:
-    """The word's lemma if a reading with its tag has it; else the only one of the readings, or of the lexicon's.
-
-    Without such a one the lemmatizer's stays.
-    """
-    return word.lemma if word.lemma == "_" else _find_lemma(spelled, str(word.upos), word.lemma)
+def apply_reading(word: Word, reading: Reading) -> tuple[str, str, str]:
+    """UPOS, lemma and FEATS of the word read in this way; the tag keeps the tagger's scores."""
+    same = reading.upos == word.upos
+    upos = word.upos if same else choose_best(word.upos, reading.upos.__eq__) or reading.upos
+    lemma = word.lemma if word.lemma == "_" else _find_lemma(reading, word.lemma, is_sure=same)
+    return upos, lemma, _find_features(reading, str(word.feats) if same else "_")
 
 
 @lru_cache(TYPES)
-def _find_lemma(spelled: str, upos: str, lemma: str) -> str:
-    lemmas = {reading.lemma for reading in _find_readings(spelled, upos, lemma)}
-    known = lemmas & _load_lemmas(upos) if len(lemmas) > 1 else lemmas
-    return next(iter(known)) if lemma not in lemmas and len(known) == 1 else lemma
+def _find_lemma(reading: Reading, lemma: str, *, is_sure: bool) -> str:
+    """The lemmatizer's if the reading has it, else the reading's only one, or the only one that the lexicon has.
 
-
-def find_features(word: Word, spelled: str, said: str) -> str:
-    """The features of the reading that the tagger likes best, and those of its own that no reading has.
-
-    `said` are the tagger's features as it gave them, with its scores if it has any. A verb has all that its
-    reading has; of a noun, what the tagger leaves out stays out.
+    The first of several counts where the lemmatizer had another tag in mind.
     """
-    upos, feats = str(word.upos), str(word.feats)
-    if _is_reading(spelled, upos, word.lemma, feats):
-        return feats
-    features = _drop_foreign(upos, feats)
-    readings = _find_features(spelled, upos, word.lemma)
-    if not readings or feats == "_":
-        return _write(features)
-    best = max(readings, key=lambda reading: sum(_iter_scores(reading, features, said)))
-    is_verb = "Aspect" in best
-    features |= {name: best.get(name, "") for name in _SCORED if is_verb or (name in features and name in best)}
-    if is_verb:
+    known = [one for one in reading.lemmas if one in _load_lemmas(reading.upos)]
+    for lemmas in (reading.lemmas, known):
+        if lemma in reading.lemmas or len(lemmas) == 1:
+            return lemma if lemma in reading.lemmas else lemmas[0]
+    return lemma if is_sure else (known or reading.lemmas)[0]
+
+
+@cache
+def _load_lemmas(upos: str) -> frozenset[str]:
+    """The lemmas that the project's lexicon has with the tag."""
+    return frozenset(entry.lemma for entry in read_lexicon() if entry.upos == upos)
+
+
+@lru_cache(TYPES)
+def _find_features(reading: Reading, said: str) -> str:
+    """The reading's features with those of the tagger's (`said`) that no reading tells."""
+    upos, found = reading.upos, parse_features(reading.feats)
+    own = parse_features(said)
+    if reading.source == "model":
+        own = {}
+    elif upos in _VERBS:
+        own = {"Tense": own.get("Tense", "")}
+    elif upos in _NOUNS:
+        untold = _OFTEN_UNTOLD.difference(own) if own else ()
+        found = {name: value for name, value in found.items() if name not in untold}
+        own = {name: value for name, value in own.items() if name not in SCORED or "VerbForm" in own}
+    elif upos in {"PRON", "DET"}:
+        own = {}
+    features = {name: value for name, value in {**own, **found}.items() if name not in _FOREIGN.get(upos, ())}
+    if features.get("Voice") and upos not in _VERBS and "VerbForm" not in features:
+        del features["Voice"]  # of the nominals participles alone have a voice
+    if upos in _VERBS and "Aspect" in features:
         features["Tense"] = _find_tense(features)
-    return _write(features)
-
-
-@lru_cache(TYPES)
-def _is_reading(spelled: str, upos: str, lemma: str, feats: str) -> bool:
-    """Whether the features are one reading's as they stand, so that no other can be liked better; most are."""
-    features = _parse(feats)
-    if "Aspect" in features and features.get("Tense", "") != _find_tense(features):
-        return False
-    own = [features.get(name, "") for name in _SCORED]
-    return features.keys().isdisjoint(_FOREIGN.get(upos, frozenset())) and any(
-        own == [reading.get(name, "") for name in _SCORED] for reading in _find_features(spelled, upos, lemma)
-    )
-
-
-def _drop_foreign(upos: str, feats: str) -> dict[str, str]:
-    foreign = _FOREIGN.get(upos, frozenset())
-    if "Person" in foreign and "VerbForm" not in feats:  # of the nominals participles alone have a voice
-        foreign |= {"Voice"}
-    return {name: value for name, value in _parse(feats).items() if name not in foreign}
+    return write_features(features)
 
 
 def _find_tense(features: dict[str, str]) -> str:
@@ -123,59 +99,17 @@ def _find_tense(features: dict[str, str]) -> str:
 
 def find_xpos(word: Word) -> str:
     """The word's XPOS, or the tagger's best of those that go with its tag (annotations/GUIDELINES.md, Tags)."""
-    allowed = XPOS_BY_UPOS.get(str(word.upos), frozenset({word.xpos}))
-    if word.upos == "PRON":
-        allowed = _PRONOUNS.get(_parse(word.feats).get("PronType", ""), allowed)
+    allowed = _list_xpos(str(word.upos), str(word.feats)) or frozenset({word.xpos})
     if word.xpos in allowed or word.xpos == "_":
         return word.xpos
     return choose_best(word.xpos, allowed.__contains__) or sorted(allowed)[0]
 
 
 @lru_cache(TYPES)
-def _analyse(form: str) -> tuple[Analysis, ...]:
-    return tuple(reading for reading in analyse_word(form) if not reading.folded)
-
-
-@cache
-def _load_lemmas(upos: str) -> frozenset[str]:
-    """The lemmas that the project's lexicon has with the tag."""
-    return frozenset(entry.lemma for entry in read_lexicon() if entry.upos == upos)
-
-
-@lru_cache(TYPES)
-def _find_features(spelled: str, upos: str, lemma: str) -> tuple[dict[str, str], ...]:
-    return tuple(_parse(reading.feats) for reading in _find_readings(spelled, upos, lemma))
-
-
-def _find_readings(spelled: str, upos: str, lemma: str) -> list[Analysis]:
-    """The readings with the tag, of an open class; those with the lemma alone, if there are any."""
-    if upos not in _OPEN_TAGS:
-        return []
-    readings = [reading for reading in _analyse(spelled) if reading.upos == upos]
-    return [reading for reading in readings if reading.lemma == lemma] or readings
-
-
-def _iter_scores(reading: dict[str, str], own: dict[str, str], said: str) -> Iterator[float]:
-    """For each feature the tagger's log-probability of the reading's value; of one that was mended, and without
-    scores, 0 for the word's own and less for others."""
-    before = _parse(said)
-    for name in _SCORED:
-        value = reading.get(name, "")
-        if own.get(name, "") != before.get(name, "") or not isinstance(said, FeatureChoice):
-            yield NEVER * (own.get(name, "") != value)
-        else:
-            yield said.get_log_prob(name, value)
-
-
-@lru_cache(TYPES)
-def _parse_plain(feats: str) -> tuple[tuple[str, str], ...]:
-    return tuple((item.split("=", 1)[0], item.split("=", 1)[1]) for item in feats.split("|") if "=" in item)
-
-
-def _parse(feats: str) -> dict[str, str]:
-    return dict(_parse_plain(str(feats)))
-
-
-def _write(features: dict[str, str]) -> str:
-    kept = {name: value for name, value in features.items() if value}
-    return "|".join(f"{name}={kept[name]}" for name in sorted(kept, key=str.lower)) or "_"
+def _list_xpos(upos: str, feats: str) -> frozenset[str]:
+    features = parse_features(feats)
+    if upos == "AUX":  # قد, سـ, سوف have no features
+        return frozenset({"VBC" if "Aspect" in features else "RP"})
+    if upos == "ADJ" and "VerbForm" in features:
+        return frozenset({"VBN"})
+    return _XPOS_BY_TYPE.get((upos, features.get("PronType", "")), XPOS_BY_UPOS.get(upos, frozenset()))

@@ -21,6 +21,7 @@ from stanza.pipeline.core import DownloadMethod
 from stanza.resources.common import DEFAULT_MODEL_DIR
 
 from mudawwana.annotate.accelerate import accelerate_pipeline
+from mudawwana.annotate.agreement import WEIGHTS, Scorer, read_weights
 from mudawwana.base.errors import ModelError
 from mudawwana.base.files import hash_file
 from mudawwana.base.replaced import replaced
@@ -42,6 +43,8 @@ class Models:
     """What the user asked for: "embedded", an official package, or the folder's name."""
     fingerprint: str
     """"sha256:" and 16 hexadecimal digits over the models' names and bytes."""
+    scorer: Scorer | None = None
+    """Of readings, where the models have weights for it and tell their scores."""
 
 
 def load_models(spec: str, *, stock: bool = False) -> Models:
@@ -64,7 +67,9 @@ def load_models(spec: str, *, stock: bool = False) -> Models:
         pipeline = load_pipeline(folder, device=device)
     if not stock:
         accelerate_pipeline(pipeline)
-    return Models(pipeline, _get_name(spec), compute_fingerprint(paths))
+    has_weights = not stock and folder / WEIGHTS in paths
+    scorer = Scorer(read_weights(folder / WEIGHTS)) if has_weights else None
+    return Models(pipeline, _get_name(spec), compute_fingerprint(paths), scorer)
 
 
 def identify_models(spec: str) -> tuple[str, str]:
@@ -88,8 +93,8 @@ def _find_models(spec: str) -> tuple[Path, list[Path]]:
             f"{folder}: {', '.join(missing)} not found. --models takes {EMBEDDED!r}, an official package "
             f"({', '.join(OFFICIAL_PACKAGES)}) or a folder that `mudawwana train` has written."
         )
-    vectors = folder / VECTORS
-    return folder, [*paths, vectors] if vectors.is_file() else paths
+    others = [folder / name for name in (VECTORS, WEIGHTS)]
+    return folder, [*paths, *(path for path in others if path.is_file())]
 
 
 def _get_name(spec: str) -> str:

@@ -1,25 +1,30 @@
-"""What a word of a sentence can be: its analyses, and what the tagger and the lemmatizer say of it.
+"""What a word of a sentence can be: its analyses, and what the tagger says of it.
 
-A reading is a tag, a lemma and features that belong together. Those of the analyser come first; a word that it does
-not know, and any word as a name, is read as the models have it, in each Case where letters do not tell.
+A reading is a tag and features that belong together, with the lemmas that have them. Those of the analyser come
+first; a word that it does not know, and any word as a name, is read as the models have it, in each Case and state
+where letters do not tell.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from mudawwana.annotate.choices import Choice, FeatureChoice
+import numpy as np
+
+from mudawwana.annotate.choices import Choice
 from mudawwana.arabic.analyser import Segmentation, analyse_token
 from mudawwana.arabic.script import TYPES, drop_marks
 from mudawwana.arabic.tagset import FEATURES
 from mudawwana.base.records import Word
 
+SCORED = ("Aspect", "Case", "Definite", "Gender", "Mood", "Number", "Person", "Voice")
+"""Features that are decided with the reading; others stay the tagger's, or follow from these."""
+CLOSED = frozenset({"ADP", "AUX", "CCONJ", "PART", "SCONJ"})
 _LEAST_PROB = -4.0
-"""A tag below this log-probability is no reading, unless the analyser has it alone."""
+"""A tag below this log-probability is no reading, unless the analyser has it."""
 _CASES = ("Nom", "Acc", "Gen")
 _NOT_OURS = frozenset({"VerbForm", "Tense", "NumForm"})
 """Features of the analyser that follow from the sentence or from the tag."""
-_DECLINED = frozenset({"NOUN", "ADJ", "DET", "PRON", "NUM"})
 _TAGGED = frozenset({"NUM", "PROPN", "X", "SYM", "PUNCT"})
 """Tags whose features the tagger knows best."""
 
@@ -28,52 +33,91 @@ class Reading(NamedTuple):
     """One way to read a word."""
 
     upos: str
-    lemma: str
     feats: str
+    lemmas: tuple[str, ...]
+    """Of a closed class one; of a model's reading what the lemmatizer said."""
     source: str
     """"table", "folded" (another spelling), "model"."""
 
-    def get(self, name: str) -> str:
-        """A feature's value, "" for none."""
-        return parse_features(self.feats).get(name, "")
+
+class Question(NamedTuple):
+    """All that the readings of a word depend on."""
+
+    token: str
+    """As the writer has it, with vowel signs."""
+    forms: tuple[str, ...]
+    """Of the token's words, without vowel signs."""
+    place: int
+    """Of the word among them, 0-based."""
+    tags: tuple[str, ...]
+    """That the tagger thinks possible, the best first."""
+    lemma: str
+    feats: str
 
 
-@lru_cache(TYPES)
+def ask_readings(words: Sequence[Word], tokens: Iterable[tuple[str, int]]) -> list[Question]:
+    """A question for each word; `tokens` are the raw form and the number of words of each."""
+    questions: list[Question] = []
+    for token, count in tokens:
+        inside = words[len(questions) : len(questions) + count]
+        forms = tuple([drop_marks(word.form) for word in inside])
+        questions += [
+            Question(token, forms, place, _list_tags(word.upos), word.lemma, str(word.feats))
+            for place, word in enumerate(inside)
+        ]
+    return questions
+
+
+def list_readings(question: Question) -> list[Reading]:
+    """The analyser's readings, then the models'; there is always one."""
+    analysed = _analyse(question.token, question.forms)[question.place]
+    return list(dict.fromkeys(_iter_readings(question, analysed)))
+
+
 def parse_features(feats: str) -> dict[str, str]:
+    """
+    >>> parse_features("Case=Gen|Number=Sing")
+    {'Case': 'Gen', 'Number': 'Sing'}
+    """
     return {} if feats == "_" else dict(item.split("=", 1) for item in feats.split("|"))
 
 
-def write_features(features: dict[str, str]) -> str:
-    return "|".join(f"{name}={features[name]}" for name in sorted(features, key=str.lower)) or "_"
+def write_features(features: Mapping[str, str]) -> str:
+    """The FEATS column of those that have a value.
+
+    >>> write_features({"Number": "Sing", "Case": ""}), write_features({})
+    ('Number=Sing', '_')
+    """
+    return (
+        "|".join(f"{name}={features[name]}" for name in sorted(features, key=str.lower) if features[name]) or "_"
+    )
 
 
-def list_readings(words: Sequence[Word], tokens: Iterable[tuple[str, int]]) -> list[list[Reading]]:
-    """The readings of each word; `tokens` are the raw form, with its vowel signs, and the number of words of each."""
-    found: list[list[Reading]] = []
-    for form, count in tokens:
-        inside = words[len(found) : len(found) + count]
-        analysed = _analyse(form, tuple(drop_marks(word.form) for word in inside))
-        found += [list(_iter_readings(word, readings)) for word, readings in zip(inside, analysed, strict=True)]
-    return found
+def _list_tags(upos: str) -> tuple[str, ...]:
+    if not isinstance(upos, Choice):
+        return (upos,)
+    scores = upos.scores
+    possible = np.flatnonzero(scores.log_probs > _LEAST_PROB)
+    return (str(upos), *(label for place in possible if (label := scores.labels[place]) != upos))
 
 
 @lru_cache(TYPES)
-def _analyse(form: str, forms: tuple[str, ...]) -> tuple[tuple[Reading, ...], ...]:
+def _analyse(token: str, forms: tuple[str, ...]) -> tuple[tuple[Reading, ...], ...]:
     """The analyser's readings of each word of a token that is cut into these words."""
-    segmentations = [words for words in analyse_token(form) if tuple(word.form for word in words) == forms]
+    segmentations = [words for words in analyse_token(token) if tuple(word.form for word in words) == forms]
     return tuple(tuple(_read_column(segmentations, place)) for place in range(len(forms)))
 
 
 def _read_column(segmentations: Sequence[Segmentation], place: int) -> Iterator[Reading]:
-    seen = set()
+    lemmas: dict[tuple[str, str, str], dict[str, str]] = {}
     for words in segmentations:
         word = words[place]
         features = {name: value for name, value in parse_features(word.feats).items() if name not in _NOT_OURS}
         for feats in _decline(word.upos, features):
-            reading = Reading(word.upos, word.lemma, feats, "folded" if word.folded else "table")
-            if reading not in seen:
-                seen.add(reading)
-                yield reading
+            key = (word.upos, feats, word.lemma if word.upos in CLOSED else "")
+            lemmas.setdefault(key, {}).setdefault(word.lemma, "folded" if word.folded else "table")
+    for (upos, feats, _), found in lemmas.items():
+        yield Reading(upos, feats, tuple(found), "table" if "table" in found.values() else "folded")
 
 
 def _decline(upos: str, features: dict[str, str]) -> Iterator[str]:
@@ -84,45 +128,34 @@ def _decline(upos: str, features: dict[str, str]) -> Iterator[str]:
         yield write_features(features)
 
 
-def _iter_readings(word: Word, analysed: Sequence[Reading]) -> Iterator[Reading]:
+def _iter_readings(question: Question, analysed: Sequence[Reading]) -> Iterator[Reading]:
     known = {reading.upos for reading in analysed}
     for reading in analysed:
         if reading.upos not in _TAGGED:
             yield reading
         elif reading.upos != "PROPN":
-            yield reading._replace(feats=_keep(reading.upos, word.feats))
-    for upos in _list_tags(word, known):
-        if upos in {"NOUN", "ADJ"} and upos not in known:
-            features = parse_features(_keep(upos, word.feats))
-            yield from (
-                Reading(upos, word.lemma, write_features(features | {"Case": case}), "model") for case in _CASES
-            )
-        else:
-            yield Reading(upos, word.lemma, _keep(upos, word.feats), "model")
+            yield reading._replace(feats=_keep(reading.upos, question.feats))
+    best, *others = question.tags
+    if known and question.token != drop_marks(question.token):  # the writer's signs rule the models' readings out
+        others, best = [upos for upos in question.tags if upos == "PROPN"], best if best in known else ""
+    for upos in (best, *others):
+        # The tagger's first choice stands as it is, too: the analyser may lack a feature or a state.
+        if upos and (upos == best or upos not in known):
+            yield from _iter_own(question, upos, is_known=upos in known)
 
 
-def _list_tags(word: Word, known: set[str]) -> list[str]:
-    """The tags of the models' own readings: PROPN, what the analyser does not have, and always the first choice."""
-    if not isinstance(word.upos, Choice):
-        return [word.upos]
-    scores = word.upos.scores
-    tags = [upos for upos, score in zip(scores.labels, scores.log_probs, strict=True) if score > _LEAST_PROB]
-    return [
-        upos for upos in {str(word.upos): None, **dict.fromkeys(tags)} if upos == word.upos or upos not in known
-    ]
+def _iter_own(question: Question, upos: str, *, is_known: bool) -> Iterator[Reading]:
+    feats = _keep(upos, question.feats)
+    yield Reading(upos, feats, (question.lemma,), "model")
+    if upos in {"NOUN", "ADJ"} and not is_known:
+        features = parse_features(feats)
+        states = {features.get("Definite", "Ind"), *(["Ind", "Cons"] if features.get("Definite") != "Def" else [])}
+        for case in _CASES:
+            for state in sorted(states):
+                found = write_features(features | {"Case": case, "Definite": state})
+                yield Reading(upos, found, (question.lemma,), "model")
 
 
 @lru_cache(TYPES)
 def _keep(upos: str, feats: str) -> str:
-    return write_features({k: v for k, v in parse_features(str(feats)).items() if (upos, k, v) in FEATURES})
-
-
-def get_log_prob(label: str, value: str) -> float:
-    """What the tagger gave to a tag; see `FeatureChoice.get_log_prob` for features."""
-    if not isinstance(label, Choice):
-        return 0.0
-    scores = label.scores
-    return float(scores.log_probs[scores.labels.index(value)]) if value in scores.labels else -10.0
-
-
-__all__ = ["FeatureChoice", "Reading", "get_log_prob", "list_readings", "parse_features", "write_features"]
+    return write_features({k: v for k, v in parse_features(feats).items() if (upos, k, v) in FEATURES})

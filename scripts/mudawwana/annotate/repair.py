@@ -15,8 +15,9 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from mudawwana.annotate.choices import choose_best, get_prob
-from mudawwana.annotate.forms import find_features, find_lemma, find_signed_reading, find_xpos
+from mudawwana.annotate.agreement import Decision
+from mudawwana.annotate.choices import choose_best
+from mudawwana.annotate.forms import apply_reading, find_xpos
 from mudawwana.annotate.refusals import (
     FUNCTION_RELATIONS,
     LEFT_HEADED,
@@ -29,8 +30,6 @@ from mudawwana.annotate.refusals import (
     refuse_by_tag,
 )
 from mudawwana.annotate.repair_record import record_repair
-from mudawwana.arabic.lemma_features import infer_features
-from mudawwana.arabic.lexicon import find_readings
 from mudawwana.arabic.script import drop_marks
 from mudawwana.arabic.tagset import AUXILIARIES, FEATURES, RELATIONS, TAGS
 from mudawwana.base.records import Word
@@ -40,12 +39,8 @@ _ROUNDS = 3
 
 _FIXED_CHOICE = {"fixed": "flat", "flat": "flat", "obl": "nmod"}
 _RELATION_BY_TAG = {"ADJ": "amod", "NUM": "nummod", "DET": "det", "NOUN": "nmod", "PROPN": "nmod", "PRON": "nmod"}
-_OPEN_TAGS = frozenset({"ADJ", "NOUN", "PROPN", "VERB"})
-_SURE = 0.9
-"""From this probability on the tagger knows better than the lexicon."""
 _MOODS = {"لن": ("Sub", "Fut"), "لم": ("Jus", "Past"), "سوف": ("Ind", "Fut"), "س": ("Ind", "Fut")}
 """Mood and Tense of the imperfect behind each."""
-_SUBORDINATORS = {"ADP": "أَن", "SCONJ": "أَنَّ"}
 _EXTERNAL_POS = {"case": "ADP", "mark": "SCONJ", "cc": "CCONJ", "advmod": "ADV", "obl": "ADV", "compound": "CCONJ"}
 
 
@@ -64,27 +59,23 @@ class _Draft:
             rules.append(rule)
 
 
-def repair_words(words: Sequence[Word], spelled: Sequence[str] | None = None) -> list[Word]:
+def repair_words(words: Sequence[Word], decisions: Sequence[Decision] | None = None) -> list[Word]:
     """The words of one sentence as the validator accepts them; unchanged where it has nothing to say.
 
     Expects a tree with one root, as Stanza's parsers give it. Forms and word order never change. Labels
-    that are `Choice`s are repaired by the model's next choice. `spelled` has each word with the vowel signs that
-    the writer gave it, if that is not its form.
+    that are `Choice`s are repaired by the model's next choice. `decisions` are the readings of the words and the
+    labels of their arcs, of models that have weights for them (agreement.py).
     """
-    spelled = spelled or [word.form for word in words]
     draft = _Draft(list(words))
     if any(word.head == "_" for word in words):
         return draft.words
+    if decisions:
+        _take_readings(draft, decisions)
     _mend_tags(draft)
     _mend_auxiliaries(draft)
-    _mend_lexical_tags(draft)
-    _mend_signed_tags(draft, spelled)
-    _mend_subordinators(draft)
-    _mend_lemmas(draft, spelled)
     _mend_features(draft)
-    _mend_lexical_features(draft)
-    _fit_features(draft, words, spelled)
-    _mend_xpos(draft)
+    if decisions:
+        _mend_xpos(draft)
     _mend_moods(draft)
     _mend_subjects(draft)
     _mend_external_pos(draft)
@@ -156,35 +147,18 @@ def _mend_auxiliaries(draft: _Draft) -> None:
             draft.set(word, "auxiliary-of-nothing", upos=choose_best(word.upos, {"VERB"}.__contains__) or "VERB")
 
 
-def _mend_lexical_tags(draft: _Draft) -> None:
-    """tag-of-lexicon: a tag of which the tagger is unsure, and that the lexicon does not have for the form.
+def _take_readings(draft: _Draft, decisions: Sequence[Decision]) -> None:
+    """reading-of-form, relation-of-reading: what was decided of the words and the tree as a whole.
 
-    The validator does not ask for it. Of 77 such words in five folds 57 became right and 9 wrong. PROPN stays: any
-    word may be part of a name.
+    The validator does not ask for it, but the columns would contradict each other, and the tree.
     """
-    for word in list(draft.words):
-        if word.upos not in {"ADJ", "NOUN", "VERB"} or get_prob(word.upos) >= _SURE:
-            continue
-        readings = find_readings(word.form)
-        if (
-            word.upos not in readings
-            and readings.keys() <= _OPEN_TAGS
-            and (upos := choose_best(word.upos, readings.__contains__))
-        ):
-            draft.set(word, "tag-of-lexicon", upos=upos, lemma=readings[upos])
-
-
-def _mend_subordinators(draft: _Draft) -> None:
-    """subordinator-of-verb: أن before a verb is أَن, tagged ADP, before anything else أَنَّ, tagged SCONJ.
-
-    UD_Arabic-PUD (898 sentences) has it so before 72 of 96 verbs, and before 134 of 151 other words; the tagger
-    says SCONJ nearly always.
-    """
-    for word, following in pairwise(list(draft.words)):
-        if word.upos in _SUBORDINATORS and drop_marks(word.form) == "أن":
-            upos = "ADP" if following.upos in {"VERB", "AUX"} else "SCONJ"
-            if (upos, _SUBORDINATORS[upos]) != (word.upos, word.lemma):
-                draft.set(word, "subordinator-of-verb", upos=upos, lemma=_SUBORDINATORS[upos])
+    for word, decision in zip(list(draft.words), decisions, strict=True):
+        upos, lemma, feats = apply_reading(word, decision.reading)
+        if (upos, lemma, feats) != (word.upos, word.lemma, word.feats):
+            draft.set(word, "reading-of-form", upos=upos, lemma=lemma, feats=feats)
+        if decision.label != word.deprel:
+            deprel = choose_best(word.deprel, decision.label.__eq__) or decision.label
+            draft.set(draft.words[word.id - 1], "relation-of-reading", deprel=deprel)
 
 
 def _mend_features(draft: _Draft) -> None:
@@ -207,21 +181,6 @@ def _keep_features(upos: str, feats: str) -> str:
     return "|".join(f"{name}={kept[name]}" for name in sorted(kept, key=str.lower)) or "_"
 
 
-def _mend_signed_tags(draft: _Draft, spelled: Sequence[str]) -> None:
-    """tag-of-signs: vowel signs that the writer has written rule the tag out: كَتَبْتُ is no noun."""
-    for word, form in zip(list(draft.words), spelled, strict=True):
-        if reading := find_signed_reading(word, form):
-            draft.set(word, "tag-of-signs", upos=reading.upos, lemma=reading.lemma, feats=reading.feats)
-
-
-def _mend_lemmas(draft: _Draft, spelled: Sequence[str]) -> None:
-    """lemma-of-form: the one that the analyser knows for form and tag, where the lemmatizer made up another."""
-    for word, form in zip(list(draft.words), spelled, strict=True):
-        lemma = find_lemma(word, form)
-        if lemma != word.lemma:
-            draft.set(word, "lemma-of-form", lemma=lemma)
-
-
 def _mend_xpos(draft: _Draft) -> None:
     """xpos-of-tag: the tagger's best of those that go with the tag."""
     for word in list(draft.words):
@@ -239,26 +198,6 @@ def _mend_moods(draft: _Draft) -> None:
             feats = re.sub("Tense=\\w+", f"Tense={_MOODS[form][1]}", feats)
             if feats != verb.feats:
                 draft.set(verb, "mood-of-particle", feats=feats)
-
-
-def _mend_lexical_features(draft: _Draft) -> None:
-    """gender-, number-, person-of-lemma: what a word's form and lemma say of it (arabic/lemma_features.py).
-
-    The validator does not ask for it, but the columns would contradict each other.
-    """
-    for word in list(draft.words):
-        for name, value in infer_features(word.form, word.lemma, word.upos).items():
-            feats = re.sub(f"\\b{name}=\\w+", f"{name}={value}", draft.words[word.id - 1].feats)
-            if feats != draft.words[word.id - 1].feats:
-                draft.set(draft.words[word.id - 1], f"{name.lower()}-of-lemma", feats=feats)
-
-
-def _fit_features(draft: _Draft, said: Sequence[Word], spelled: Sequence[str]) -> None:
-    """features-of-form: those of one analysis, no mixture of several (forms.py)."""
-    for word, before, form in zip(list(draft.words), said, spelled, strict=True):
-        feats = find_features(word, form, before.feats)
-        if feats != word.feats:
-            draft.set(word, "features-of-form", feats=feats)
 
 
 def _mend_subjects(draft: _Draft) -> None:

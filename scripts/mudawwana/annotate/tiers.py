@@ -1,10 +1,10 @@
 """How far a word of the automatic layer can be trusted: tier A, B or C, by what its models' confidence is worth.
 
-A word's confidence is the product of the probabilities in its MISC (`confidence`): of its tag, its head, its
-relation. `calibration.json` beside the models says what share of held-out words of such confidence were right in
-all three (`training.calibration` makes it); a tier is a range of that expected accuracy. The numbers hold for text
-like the held-out text, and for the very models that were measured. `mudawwana annotate` copies that of models of
-one's own to the annotations.
+A word's confidence is the product of the probabilities in its MISC (`confidence`): of its tag, its reading, its
+head, its relation. `calibration.json` beside the models says what share of held-out words of such confidence were
+right in tag, features, head and relation (`training.calibration` makes it); a tier is a range of that expected
+accuracy. The numbers hold for text like the held-out text, and for the very models that were measured. `mudawwana
+annotate` copies that of models of one's own to the annotations.
 """
 
 import json
@@ -33,7 +33,7 @@ class TierFacts:
     """Words of this confidence or more, and of no better tier, are in it; None where no word can be."""
     words: int
     accuracy: float
-    """Percent of them with the right UPOS, head and relation."""
+    """Percent of them with the right UPOS, features, head and relation."""
     low: float
     """Where its 95 % interval begins: a bootstrap by sentence."""
     high: float
@@ -74,7 +74,7 @@ def get_tier(probabilities: Sequence[float], calibration: Calibration) -> str:
 
 
 def get_expected_accuracy(probabilities: Sequence[float], calibration: Calibration) -> float:
-    """The chance (0-1) that a word with these probabilities has the right UPOS, head and relation."""
+    """The chance (0-1) that a word with these probabilities has the right UPOS, features, head and relation."""
     place = bisect_right(calibration.confidences, math.prod(probabilities)) - 1
     return calibration.accuracies[max(place, 0)]
 
@@ -82,8 +82,8 @@ def get_expected_accuracy(probabilities: Sequence[float], calibration: Calibrati
 def read_probabilities(misc: str) -> tuple[float, ...] | None:
     """The probabilities in a word's MISC; None where one is missing, as in a gold layer.
 
-    >>> read_probabilities("DeprelProb=0.954|HeadProb=0.871|UposProb=0.990")
-    (0.99, 0.871, 0.954)
+    >>> read_probabilities("DeprelProb=0.954|FeatsProb=0.9|HeadProb=0.871|UposProb=0.990")
+    (0.99, 0.9, 0.871, 0.954)
     """
     values = [get_misc(misc, key) for key in PROBABILITIES]
     return tuple(float(value) for value in values if value) if all(values) else None

@@ -21,6 +21,7 @@ class MiscKey:
 AUDIT = "Audit"
 DEPREL_PROB = "DeprelProb"
 END_CHAR = "end_char"
+FEATS_PROB = "FeatsProb"
 HEAD_PROB = "HeadProb"
 NORM = "Norm"
 REPAIRED = "Repaired"
@@ -32,13 +33,18 @@ START_CHAR = "start_char"
 UPOS_PROB = "UposProb"
 
 NO_SPACE_AFTER = f"{SPACE_AFTER}=No"
-PROBABILITIES = (UPOS_PROB, HEAD_PROB, DEPREL_PROB)
+PROBABILITIES = (UPOS_PROB, FEATS_PROB, HEAD_PROB, DEPREL_PROB)
 """Those whose product is a word's confidence."""
 
 KEYS = (
     MiscKey(AUDIT, "`Yes` on a word of an audit's sample that is to be checked", "compare.audit.folder"),
     MiscKey(DEPREL_PROB, "the parser's probability (0-1) of the relation, given its head", "annotate.confidence"),
     MiscKey(END_CHAR, "the offset in the raw document behind the last code point, 0-based", "annotate.annotator"),
+    MiscKey(
+        FEATS_PROB,
+        "the probability (0-1) of the reading, its tag and features together, given the tree",
+        "annotate.confidence",
+    ),
     MiscKey(HEAD_PROB, "the parser's probability (0-1) of the head that it chose", "annotate.confidence"),
     MiscKey(
         NORM,

@@ -84,7 +84,7 @@ def draw_reliability(calibration: Calibration) -> dict[str, Figure]:
             label = f"{label} (mean error {100 * errors[name]:.1f})"
             axes.plot(promised, kept, marker="o", color=colour, label=label)
         axes.set_xlabel("promised, in %")
-        axes.set_ylabel("UPOS, head and relation right, in %")
+        axes.set_ylabel("UPOS, features, head and relation right, in %")
         svg = _close_drawing(drawing, axes, title, list(names))
     alt = (
         f"Line chart: {title.lower()}, by tenths of the held-out words. Mean error as the models say "

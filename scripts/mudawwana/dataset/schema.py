@@ -7,7 +7,7 @@ offsets are 0-based, end-exclusive code points of the raw document.
 
 from datasets import ClassLabel, Features, List, Value
 
-from mudawwana.base.misc import DEPREL_PROB, HEAD_PROB, UPOS_PROB
+from mudawwana.base.misc import DEPREL_PROB, FEATS_PROB, HEAD_PROB, UPOS_PROB
 from mudawwana.seeds.names import FACTS
 
 # The order is commul/universal_dependencies': a label's number means the same in both.
@@ -26,7 +26,12 @@ FEATURE_NAMES = (
 FEATURE_COLUMNS = {name: f"feat_{name.lower()}" for name in FEATURE_NAMES}
 
 # The keys in MISC (annotate/confidence.py) and the columns that hold their values.
-PROBABILITY_COLUMNS = {UPOS_PROB: "upos_prob", HEAD_PROB: "head_prob", DEPREL_PROB: "deprel_prob"}
+PROBABILITY_COLUMNS = {
+    UPOS_PROB: "upos_prob",
+    FEATS_PROB: "feats_prob",
+    HEAD_PROB: "head_prob",
+    DEPREL_PROB: "deprel_prob",
+}
 
 _TEXT = Value("string")
 _PROBABILITY = Value("float32")
@@ -161,6 +166,7 @@ COLUMN_MEANINGS = {
         "incidents": "the ids of what the validator says of it, warnings too",
         "repaired": "whether a repair changed the word's tag, features, head or relation (MISC says from what)",
         "upos_prob": "the tagger's probability (0-1) of each tag that stands; null where MISC has no `UposProb`",
+        "feats_prob": "the probability of tag and features together, given the tree; null without `FeatsProb`",
         "head_prob": "the parser's probability of the head that it chose; null where MISC has no `HeadProb`",
         "deprel_prob": "its probability of each relation that stands, given that head; null without `DeprelProb`",
         "tier": "A, B or C: how often words of such probabilities are right; null where nobody has measured it",
@@ -200,6 +206,7 @@ COLUMN_MEANINGS = {
         "space_after": "whether white space follows the surface token",
         "repaired": "whether a repair changed its tag, features, head or relation (MISC says from what)",
         "upos_prob": "the tagger's probability (0-1) of the tag; null where MISC has no `UposProb`",
+        "feats_prob": "the probability of tag and features together, given the tree; null without `FeatsProb`",
         "head_prob": "the parser's probability of the head that it chose; null where MISC has no `HeadProb`",
         "deprel_prob": "its probability of the relation, given that head; null where MISC has no `DeprelProb`",
         "tier": "A, B or C: how often words of such probabilities are right; null where nobody has measured it",

@@ -1,6 +1,6 @@
 """What models' confidence is worth: measured on held-out gold sentences, for `tiers`.
 
-Isotonic regression of "UPOS, head and relation are right" on the confidence: B. Zadrozny and C. Elkan,
+Isotonic regression of "UPOS, features, head and relation are right" on the confidence: B. Zadrozny and C. Elkan,
 Transforming Classifier Scores into Accurate Multiclass Probability Estimates, KDD 2002. What is reported of it
 comes from cross-validation: each sentence is judged by a fit to the others. Expected calibration error: C. Guo et
 al., On Calibration of Modern Neural Networks, ICML 2017; here over groups of equal size.
@@ -25,7 +25,7 @@ from mudawwana.compare.resampling import compute_intervals
 FOLDS = 5
 METHOD = "isotonic regression (Zadrozny and Elkan 2002)"
 _COLUMNS = ("upos", "feats", "lemma", "head", "deprel")
-_JUDGED = ("upos", "head", "deprel")
+_JUDGED = ("upos", "feats", "head", "deprel")
 _GROUPS = 10
 
 Floats = NDArray[np.float64]
@@ -43,7 +43,7 @@ class JudgedWords:
 
     @property
     def are_right(self) -> NDArray[np.bool_]:
-        """In UPOS, head and relation."""
+        """In UPOS, features, head and relation."""
         places = [_COLUMNS.index(column) for column in _JUDGED]
         return np.asarray(self.hits[:, places].all(axis=1), dtype=np.bool_)
 
@@ -120,8 +120,8 @@ def _judge_block(block: Block) -> Iterable[tuple[float, tuple[bool, ...]]]:
         probabilities = read_probabilities(system.word.misc)
         if probabilities is None:
             raise ModelError(
-                f"{system.sentence.sent_id}, word {system.word.id}: no UposProb, HeadProb and DeprelProb in MISC; "
-                "annotate with models that were not loaded as `stock`."
+                f"{system.sentence.sent_id}, word {system.word.id}: no UposProb, FeatsProb, HeadProb and "
+                "DeprelProb in MISC; annotate with models that were not loaded as `stock`."
             )
         yield math.prod(probabilities), _judge(gold, system)
 

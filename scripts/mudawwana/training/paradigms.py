@@ -1,9 +1,9 @@
 """Persons, voices and numbers that news does not have, put into the training sentences.
 
-UD_Arabic-PUD is told in the third person: it has no imperative, next to no second person, few passives and duals. A
-model trained on it alone takes كتبتم "you wrote" for a noun. Here a verb without a subject of its own gets another
-person, or becomes an imperative; one with an object becomes passive, its object the subject; a noun with its
-adjectives becomes a dual. The analyser's paradigms spell the new forms; where it has none, the sentence stays.
+UD_Arabic-PUD is told in the third person: it has no imperative, next to no second person, few passives and duals.
+A model trained on it alone takes كتبتم "you wrote" for a noun. Here a verb without a subject of its own gets
+another person, or becomes an imperative; one with an object becomes passive, its object the subject; a noun with
+its adjectives becomes a dual. The analyser's paradigms spell the new forms; where it has none, the sentence stays.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -145,7 +145,7 @@ def _inflect_phrase(
 def _inflect(sentence: Sentence, word_id: int, changes: Mapping[str, str]) -> Sentence | None:
     """The sentence with another form of a word; None where the analyser has none."""
     word = sentence.words[word_id - 1]
-    feats = _parse(word.feats) | changes
+    feats = {**_parse(word.feats), **changes}
     if "Gender" not in changes and "Person" in changes:
         feats.pop("Gender", None)
     token = next((one for one in sentence.multiword_tokens if one.first <= word_id <= one.last), None)
@@ -188,7 +188,7 @@ def _put(sentence: Sentence, word: Word, form: Inflected, token: MultiwordToken 
 
 
 def _drop_subtree(sentence: Sentence, top: Word, verb: Word) -> Sentence | None:
-    """The sentence without a word behind the verb and all below it; None where they are no whole tokens in a row."""
+    """The sentence without a word behind the verb and all below it; None where they are no row of tokens."""
     ids = {top.id}
     while more := {word.id for word in sentence.words if int(word.head) in ids} - ids:
         ids |= more

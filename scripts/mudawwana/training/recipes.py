@@ -44,6 +44,9 @@ class Recipe:
     jackknife_options: tuple[str, ...] = ("--max_steps", "1500")
     """What the taggers of the folds are told beyond the tagger's options; with them the parser learns from their
     tags (jackknife.py), with () from gold ones."""
+    fold_parser_options: tuple[str, ...] = ("--max_steps", "300", "--eval_interval", "150")
+    """What the parsers of the folds are told beyond the parser's options; they and the folds' taggers tell the
+    weights of readings and agreement (agreement.py)."""
     is_averaged: bool = True
     """Tagger and parser keep the running average of their weights (averaging.py)."""
 

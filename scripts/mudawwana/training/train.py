@@ -26,6 +26,7 @@ from mudawwana.base.conllu_io import read_conllu, write_conllu
 from mudawwana.base.errors import ModelError
 from mudawwana.base.files import hash_file, replace_atomically, write_text_atomically
 from mudawwana.base.records import Sentence
+from mudawwana.training.agreement import write_reading_weights
 from mudawwana.training.augment import augment_sentences
 from mudawwana.training.averaging import averaged_weights
 from mudawwana.training.clitics import (
@@ -119,6 +120,16 @@ def train_models(
             _write_jackknifed(work_dir, recipe, vectors=vectors, device=device)
         _train_processor(processor, work_dir, recipe, vectors=vectors, device=device)
         halve_weights(work_dir / f"{processor}.pt", output_dir / f"{processor}.pt")
+    if recipe.jackknife_options:
+        options = {**recipe.options, "depparse": (*recipe.options["depparse"], *recipe.fold_parser_options)}
+        fold_recipe = replace(recipe, options=options)
+        write_reading_weights(
+            work_dir,
+            output_dir,
+            train_parser=lambda fold: _train_processor(
+                "depparse", fold, fold_recipe, vectors=vectors, device=device
+            ),
+        )
 
 
 def split_by_document(sentences: Iterable[Sentence]) -> tuple[list[Sentence], list[Sentence]]:

@@ -8,8 +8,8 @@ https://universaldependencies.org/u/feat/VerbForm.html
 from mudawwana.arabic.lexicon import find_readings
 from mudawwana.arabic.script import drop_marks
 from mudawwana.base.records import Word
-from mudawwana.training.conventions.tree import ARTICLE, Tree, get_feat, has_article
 from mudawwana.training.clitic_tokens import ENCLITICS
+from mudawwana.training.conventions.tree import ARTICLE, Tree, get_feat, has_article
 
 _DASH = "ـ"
 _OF_PREPOSITIONS = frozenset({"case", "mark", "fixed", "advmod", "dep"})
