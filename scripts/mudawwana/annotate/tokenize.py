@@ -14,6 +14,7 @@ from stanza.models.common.doc import END_CHAR, ID, MISC, START_CHAR, TEXT
 from stanza.models.common.doc import Token as StanzaToken
 
 from mudawwana.annotate.accelerate.tokenizer import FastTokenizer
+from mudawwana.annotate.clitics import FUSED_LENGTHS, CliticDictionary, get_places, spell_apart
 from mudawwana.annotate.segmentation import TokenSpan, segment_text
 from mudawwana.arabic.script import Normalised
 from mudawwana.base.misc import SENT_SPLIT
@@ -46,7 +47,7 @@ def tokenize_texts(pipeline: stanza.Pipeline, texts: Sequence[Normalised]) -> li
             for first, last, is_multiword, ends_sentence in tokens
         ]
         _add_part(found[number], spans, text=texts[number].text, start=start, end=end)
-    expansions = _get_dictionary(pipeline)
+    expansions = get_dictionary(pipeline)
     return [
         _build_document(one, segment_text(one, spans), expansions) for one, spans in zip(texts, found, strict=True)
     ]
@@ -97,25 +98,41 @@ def _add_part(found: list[TokenSpan], spans: list[TokenSpan], *, text: str, star
     found += spans
 
 
-def _get_dictionary(pipeline: stanza.Pipeline) -> Mapping[str, str]:
-    """The expander's dictionary, where it settles what is a multi-word token; else nothing."""
+def get_dictionary(pipeline: stanza.Pipeline) -> Mapping[str, str]:
+    """The expander's dictionary, where it settles what is a multi-word token; else nothing.
+
+    With word vectors it grows by each token that it lacks and the analyser knows (`CliticDictionary`).
+    """
     trainer = pipeline.processors["mwt"].trainer
-    return trainer.expansion_dict if trainer.args.get(SETTLES_CLITICS) else {}
+    if not trainer.args.get(SETTLES_CLITICS):
+        return {}
+    if not isinstance(trainer.expansion_dict, CliticDictionary) and (places := get_places(pipeline)):
+        trainer.expansion_dict = CliticDictionary(trainer.expansion_dict, places)
+    return trainer.expansion_dict
 
 
 def _build_document(
     seen: Normalised, sentences: Sequence[Sequence[TokenSpan]], expansions: Mapping[str, str]
 ) -> stanza.Document:
-    rows = [
-        [_build_row(seen.text, number, token, expansions) for number, token in enumerate(sentence, start=1)]
-        for sentence in sentences
-    ]
+    rows = [list(_iter_rows(seen, sentence, expansions)) for sentence in sentences]
     return stanza.Document(rows, text=seen.text)
 
 
-def _build_row(text: str, number: int, token: TokenSpan, expansions: Mapping[str, str]) -> dict[str, object]:
-    form = text[token.start : token.end][:TOKEN_CHARS]
-    is_long = token.end - token.start > TOKEN_CHARS
+def _iter_rows(
+    seen: Normalised, sentence: Sequence[TokenSpan], expansions: Mapping[str, str]
+) -> Iterator[dict[str, object]]:
+    is_question = seen.text[sentence[-1].start] == "؟"
+    for number, token in enumerate(sentence, start=1):
+        form = seen.text[token.start : token.end]
+        if expansions and len(form) in FUSED_LENGTHS:
+            start, end = seen.get_raw_span(token.start, token.end)
+            form = spell_apart(form, seen.raw[start:end], is_question=is_question)
+        yield _build_row(form, number, token, expansions)
+
+
+def _build_row(form: str, number: int, token: TokenSpan, expansions: Mapping[str, str]) -> dict[str, object]:
+    is_long = len(form) > TOKEN_CHARS
+    form = form[:TOKEN_CHARS]
     is_multiword = " " in expansions[form] if form in expansions else token.is_multiword
     marks = ["MWT=Yes"] if is_multiword and not is_long else []
     marks += [_FORCED] if token.begins_by_force else []

@@ -12,7 +12,7 @@ Two readings of a raw text, both reversible by offsets (0-based, end-exclusive c
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import groupby, pairwise
 
@@ -77,6 +77,7 @@ class Normalised:
     """For each code point of `text` the raw offset where what it stands for begins."""
     ends: tuple[int, ...]
     """For each code point of `text` the raw offset behind what it stands for, dropped marks included."""
+    raw: str = field(default="", compare=False)
 
     def get_raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The raw span of `text[start:end]`, which must not be empty."""
@@ -116,7 +117,7 @@ def normalise(raw: str) -> Normalised:
     seen.append(raw[position:])
     starts += range(position, len(raw))
     ends += range(position + 1, len(raw) + 1)
-    return Normalised("".join(seen), tuple(starts), tuple(ends))
+    return Normalised("".join(seen), tuple(starts), tuple(ends), raw)
 
 
 def drop_marks(text: str) -> str:
