@@ -179,56 +179,6 @@ def test_the_tagger_s_next_tag_replaces_an_impossible_auxiliary() -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "said", "mended"),
-    [
-        (
-            "المدن",
-            {"ADJ": 0.7, "VERB": 0.2, "NOUN": 0.1},
-            ("NOUN", "مَدِينَة"),
-        ),  # "the cities"; no verb takes an article
-        ("المدن", {"ADJ": 0.95, "NOUN": 0.05}, ("ADJ", "_")),
-        ("المدن", {"PROPN": 0.7, "NOUN": 0.3}, ("PROPN", "_")),
-        ("عام", {"ADJ": 0.5, "NOUN": 0.4, "VERB": 0.1}, ("ADJ", "_")),  # "general" as well as "year"
-        ("سمنغان", {"ADJ": 0.5, "NOUN": 0.5}, ("ADJ", "_")),  # not in the lexicon
-    ],
-)
-def test_the_lexicon_decides_where_the_tagger_is_unsure(
-    form: str, said: dict[str, float], mended: tuple[str, str]
-) -> None:
-    [word] = make_words((form, "_", 0, "root"))
-    [repaired] = repair_words([replace(word, upos=choose(**said))])
-    assert (repaired.upos, repaired.lemma) == mended
-    assert (get_misc(repaired.misc, "RepairedBy") == "tag-of-lexicon") is (mended[1] != "_")
-
-
-def test_a_noun_has_the_gender_of_its_lemma() -> None:
-    words = make_words(("رست", "VERB", 0, "root"), ("السفن", "NOUN", 1, "nsubj"))  # "the ships moored"
-    words[1] = replace(words[1], lemma="سَفِينَة", feats="Definite=Def|Gender=Masc|Number=Plur")
-    repaired = repair_words(words)[1]
-    assert repaired.feats == "Definite=Def|Gender=Fem|Number=Plur"
-    assert get_misc(repaired.misc, "RepairedBy") == "gender-of-lemma"
-    unknown = replace(words[1], form="السفنن", lemma="سَفِين")
-    assert repair_words([words[0], unknown])[1].feats == words[1].feats
-
-
-@pytest.mark.parametrize(
-    ("form", "lemma", "upos", "said", "mended"),
-    [
-        ("نكتب", "كَتَب", "VERB", "Number=Plur|Person=3", "Number=Plur|Person=1"),  # "we write"
-        ("نقل", "نَقَل", "VERB", "Number=Sing|Person=3", "Number=Sing|Person=3"),  # "he carried"
-        ("يكتبون", "كَتَب", "VERB", "Number=Sing|Person=3", "Number=Plur|Person=3"),  # "they write"
-        ("يكون", "كَان", "VERB", "Number=Sing|Person=3", "Number=Sing|Person=3"),  # "he is"
-        ("المسلمين", "مُسلِم", "NOUN", "Gender=Masc|Number=Dual", "Gender=Masc|Number=Plur"),  # by the lexicon
-        ("العاملين", "عَامِلِين", "NOUN", "Number=Plur", "Number=Plur"),  # "workers", a lemma that is none
-    ],
-)
-def test_person_and_number_follow_from_the_form(form: str, lemma: str, upos: str, said: str, mended: str) -> None:
-    [word] = make_words((form, upos, 0, "root"))
-    [repaired] = repair_words([replace(word, lemma=lemma, feats=said)])
-    assert set(mended.split("|")) <= set(repaired.feats.split("|"))
-
-
-@pytest.mark.parametrize(
     ("said", "mended", "rule"),
     [
         ("Number=Sing|Case=Gen", "Case=Gen|Number=Sing", "unsorted-features"),
@@ -313,32 +263,3 @@ def test_after_the_repairs_the_validator_has_no_error_to_report(words: list[Word
 def test_repairs_are_counted_by_rule() -> None:
     words = make_words(("قال", "VERB", 0, "root"), ("بوتين", "PROPN", 1, "det"), ("كييف", "PROPN", 1, "det"))
     assert count_repairs(repair_words(words)) == Counter({"rel-upos-det": 2})
-
-
-@pytest.mark.parametrize(
-    ("form", "lemma", "upos", "said", "mended"),
-    [
-        ("السن", "سِنّ", "NOUN", "Gender=Fem|Number=Plur", "Gender=Fem|Number=Sing"),  # "the age", its own lemma
-        ("حسابات", "حِسَاب", "NOUN", "Gender=Fem|Number=Sing", "Gender=Masc|Number=Plur"),  # "accounts"
-        ("كبيرة", "كَبِير", "ADJ", "Gender=Masc|Number=Plur", "Gender=Fem|Number=Sing"),  # "big"
-        ("كتابا", "كِتَاب", "NOUN", "Case=Acc", "Case=Acc"),  # "a book": what is not there is not added
-        ("ذكرى", "ذِكرَى", "NOUN", "Gender=Fem|Number=Sing", "Gender=Fem|Number=Sing"),  # "memory"
-    ],
-)
-def test_form_and_lemma_decide_gender_and_number(form: str, lemma: str, upos: str, said: str, mended: str) -> None:
-    [word] = make_words((form, upos, 0, "root"))
-    [repaired] = repair_words([replace(word, lemma=lemma, feats=said)])
-    assert repaired.feats == mended
-    assert bool(get_misc(repaired.misc, "RepairedBy")) == (said != mended)
-
-
-def test_the_conjunction_before_a_verb_is_another_than_before_a_noun() -> None:
-    # "he wants to write", "he knows that the boy ..."
-    verbal = make_words(("يريد", "VERB", 0, "root"), ("أن", "SCONJ", 3, "mark"), ("يكتب", "VERB", 1, "ccomp"))
-    verbal[1] = replace(verbal[1], lemma="أَنَّ")
-    repaired = repair_words(verbal)[1]
-    assert (repaired.upos, repaired.lemma) == ("ADP", "أَن")
-    assert get_misc(repaired.misc, "Repaired") == "lemma:أَنَّ,upos:SCONJ"
-    assert [(word.upos, word.lemma) for word in undo_repairs([repaired])] == [("SCONJ", "أَنَّ")]
-    nominal = make_words(("يعرف", "VERB", 0, "root"), ("أن", "SCONJ", 3, "mark"), ("الولد", "NOUN", 1, "ccomp"))
-    assert repair_words([nominal[0], replace(nominal[1], lemma="أَنَّ"), nominal[2]])[1].upos == "SCONJ"

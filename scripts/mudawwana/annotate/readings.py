@@ -7,6 +7,7 @@ where letters do not tell.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -129,31 +130,29 @@ def _decline(upos: str, features: dict[str, str]) -> Iterator[str]:
 
 
 def _iter_readings(question: Question, analysed: Sequence[Reading]) -> Iterator[Reading]:
-    known = {reading.upos for reading in analysed}
+    exact = {reading.upos for reading in analysed if reading.source == "table"} - {"PROPN"}
     for reading in analysed:
         if reading.upos not in _TAGGED:
             yield reading
         elif reading.upos != "PROPN":
             yield reading._replace(feats=_keep(reading.upos, question.feats))
-    best, *others = question.tags
-    if known and question.token != drop_marks(question.token):  # the writer's signs rule the models' readings out
-        others, best = [upos for upos in question.tags if upos == "PROPN"], best if best in known else ""
-    for upos in (best, *others):
-        # The tagger's first choice stands as it is, too: the analyser may lack a feature or a state.
-        if upos and (upos == best or upos not in known):
-            yield from _iter_own(question, upos, is_known=upos in known)
+    # Vowel signs that the writer has written rule out what the analyser does not have; a name may be any word.
+    is_signed = bool(exact) and question.token != drop_marks(question.token)
+    for upos in question.tags:
+        if upos not in exact and (not is_signed or upos == "PROPN"):
+            yield from _iter_own(question, upos)
 
 
-def _iter_own(question: Question, upos: str, *, is_known: bool) -> Iterator[Reading]:
-    feats = _keep(upos, question.feats)
-    yield Reading(upos, feats, (question.lemma,), "model")
-    if upos in {"NOUN", "ADJ"} and not is_known:
-        features = parse_features(feats)
-        states = {features.get("Definite", "Ind"), *(["Ind", "Cons"] if features.get("Definite") != "Def" else [])}
-        for case in _CASES:
-            for state in sorted(states):
-                found = write_features(features | {"Case": case, "Definite": state})
-                yield Reading(upos, found, (question.lemma,), "model")
+def _iter_own(question: Question, upos: str) -> Iterator[Reading]:
+    features = parse_features(_keep(upos, question.feats))
+    if upos not in {"NOUN", "ADJ"}:
+        yield Reading(upos, write_features(features), (question.lemma,), "model")
+        return
+    states = ("Ind", "Cons") if features.get("Definite") in {"Ind", "Cons"} else (features.get("Definite", ""),)
+    for case, state in product(_CASES, states):
+        yield Reading(
+            upos, write_features(features | {"Case": case, "Definite": state}), (question.lemma,), "model"
+        )
 
 
 @lru_cache(TYPES)
