@@ -1,4 +1,4 @@
-"""A treebank in UD_Arabic-PUD's style -> our conventions: clitics joined, then tags and trees as UD documents them."""
+"""A treebank in UD_Arabic-PUD's style -> our conventions: clitics joined, tags and trees as UD documents them."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
