@@ -522,6 +522,18 @@ def test_every_rule_names_a_sentence_of_the_phenomena() -> None:
     assert {rule: place for rule, place in named.items() if not set(place.split(", ")) <= known} == {}
 
 
+@pytest.mark.parametrize(("clause", "lemma"), [("يسعى VERB Sub", "أَن"), ("أحد NOUN Ind", "أَنَّ")])
+def test_a_negation_does_not_hide_the_verb_behind_that(clause: str, lemma: str) -> None:
+    form, upos, mood = clause.split()
+    feats = f"Mood={mood}" if upos == "VERB" else "Definite=Ind"
+    rows = f"""قرر قَرَّر VERB VBC {PERFECT} 0 root
+    أن أَنَّ ADP IN _ 4 mark
+    لا لَا PART RP Polarity=Neg 4 advmod
+    {form} {form} {upos} _ {feats} 1 ccomp"""
+    sentence, _ = convert_sentence(make_sentence(rows))
+    assert (sentence.words[1].upos, sentence.words[1].lemma) == ("SCONJ", lemma)
+
+
 def test_what_ud_has_already_stays() -> None:
     rows = f"""نام نَام VERB VBC {PERFECT} 0 root
     الولد وَلَد NOUN NN Case=Nom|Definite=Def|Gender=Masc|Number=Sing 1 nsubj

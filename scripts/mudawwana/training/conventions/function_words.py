@@ -128,8 +128,10 @@ def _is_before_clause(tree: Tree, word: Word) -> bool:
 
 
 def _convert_that(tree: Tree, word: Word, form: str) -> None:
-    """أن and إن before a clause: SCONJ mark; أَن before a verb, أَنَّ before anything else (GUIDELINES T6)."""
+    """أن and إن before a clause: SCONJ mark; أَن before a verb, denied or not, else أَنَّ (GUIDELINES T6)."""
     following = tree.get_next(word)
+    if following is not None and get_feat(following, "Polarity") == "Neg":
+        following = tree.get_next(following)
     is_verbal = form != "إن" and following is not None and following.upos in {"VERB", "AUX"}
     lemma = "أَن" if is_verbal or form in {"أ", "ألا"} else THAT[form]
     tree.set(word, "that-particle", upos="SCONJ", xpos="IN", lemma=lemma, deprel="mark")
