@@ -3,20 +3,18 @@
 import os
 import re
 from collections import Counter
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from mudawwana.training.conventions.__main__ import main
 
 from conftest import REPOSITORY
 from mudawwana.base.conllu_io import read_conllu, write_conllu
 from mudawwana.base.records import MultiwordToken, Sentence, Word
 from mudawwana.training import conventions
+from mudawwana.training.clitic_tokens import join_clitics
 from mudawwana.training.conventions import convert_sentence, convert_treebank
-from mudawwana.training.prepare import prepare_treebank
 from mudawwana.validate.corpus import check_ud
 
 TREEBANK = Path(os.environ.get("MUDAWWANA_TREEBANK", REPOSITORY.parent / "shared" / "treebank" / "ar_pud.conllu"))
@@ -439,6 +437,14 @@ EXAMPLES = (
         {2: "ADJ acl 1 VerbForm=Part Voice=Act"},
     ),
     Example(
+        "perfect-of-laysa",
+        f"""ليس لَيسَ VERB VBC {IMPERFECT} 0 root
+        في فِي ADP IN _ 3 case
+        البيت بَيت NOUN NN {DEFINITE} 1 obl
+        ضيف ضَيف NOUN NN Case=Nom|Definite=Ind|Gender=Masc|Number=Sing 1 nsubj""",
+        {1: "VERB root 0 Aspect=Perf Tense=Past"},
+    ),
+    Example(
         "feature-of-another-class",
         """مضى مَضَى VERB VBC Aspect=Perf|Number=Sing|Person=3 0 root
         حكم حُكم NOUN NN Aspect=Perf|Case=Nom|Definite=Ind 1 nsubj
@@ -508,6 +514,26 @@ def test_every_rule_is_documented() -> None:
     assert set(read_documented_counts()) == {example.rule for example in EXAMPLES}
 
 
+def test_every_rule_names_a_sentence_of_the_phenomena() -> None:
+    text = (REPOSITORY / "docs" / "conventions.md").read_text(encoding="utf-8")
+    named = dict(re.findall(r"^\| `([a-z-]+)` \|.*\| ([^|]*) \| \d+ \| [^|]*\|$", text, re.M))
+    folder = REPOSITORY / "tests" / "phenomena"
+    known = {sentence.sent_id for path in folder.glob("*.conllu") for sentence in read_conllu(path)}
+    assert {rule: place for rule, place in named.items() if not set(place.split(", ")) <= known} == {}
+
+
+@pytest.mark.parametrize(("clause", "lemma"), [("يسعى VERB Sub", "أَن"), ("أحد NOUN Ind", "أَنَّ")])
+def test_a_negation_does_not_hide_the_verb_behind_that(clause: str, lemma: str) -> None:
+    form, upos, mood = clause.split()
+    feats = f"Mood={mood}" if upos == "VERB" else "Definite=Ind"
+    rows = f"""قرر قَرَّر VERB VBC {PERFECT} 0 root
+    أن أَنَّ ADP IN _ 4 mark
+    لا لَا PART RP Polarity=Neg 4 advmod
+    {form} {form} {upos} _ {feats} 1 ccomp"""
+    sentence, _ = convert_sentence(make_sentence(rows))
+    assert (sentence.words[1].upos, sentence.words[1].lemma) == ("SCONJ", lemma)
+
+
 def test_what_ud_has_already_stays() -> None:
     rows = f"""نام نَام VERB VBC {PERFECT} 0 root
     الولد وَلَد NOUN NN Case=Nom|Definite=Def|Gender=Masc|Number=Sing 1 nsubj
@@ -522,22 +548,6 @@ def test_words_without_a_tree_come_back_as_they_are() -> None:
     assert convert_sentence(sentence) == (sentence, Counter())
 
 
-def test_the_command_writes_the_treebank_and_prints_a_rule_a_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    source, out = tmp_path / "pud.conllu", tmp_path / "ud.conllu"
-    rows = f"""س سَ PART RP _ 2 compound:prt
-    يصل وَصَل VERB VBC {IMPERFECT} 0 root"""
-    glued = [replace(word, misc="SpaceAfter=No") for word in make_sentence(rows).words]
-    write_conllu(source, [Sentence(("# sent_id = s1", "# text = سيصل"), tuple(glued))])
-    monkeypatch.setattr("sys.argv", ["conventions", str(source), str(out)])
-    main()
-    assert capsys.readouterr().out == "auxiliary-particle\t1\nmood-of-particle\t1\n"
-    [sentence] = read_conllu(out)
-    assert [token.form for token in sentence.tokens] == ["سيصل"]
-    assert [word.upos for word in sentence.words] == ["AUX", "VERB"]
-
-
 class Converted(NamedTuple):
     """The treebank, where it is at hand."""
 
@@ -550,7 +560,7 @@ class Converted(NamedTuple):
 def treebank() -> Converted:
     if not TREEBANK.is_file():
         pytest.skip("needs ar_pud.conllu of UD_Arabic-PUD: set MUDAWWANA_TREEBANK to its path")
-    before = list(prepare_treebank(read_conllu(TREEBANK)))
+    before = list(join_clitics(read_conllu(TREEBANK)))
     counts: Counter[str] = Counter()
     return Converted(before, list(convert_treebank(before, counts)), counts)
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from mudawwana.base.records import Sentence, Word
 from mudawwana.compare.agreement import compare_annotations
 from mudawwana.seeds.documents import check_seeds, iter_documents, split_paragraphs
 from mudawwana.seeds.settings import load_settings
+from mudawwana.training.conventions import convert_treebank
 from mudawwana.validate.corpus import check_corpus, check_ud
 from mudawwana.validate.incidents import INCIDENTS
 from mudawwana.validate.promises import check_promises
@@ -42,10 +44,13 @@ FEATURES = {
         {"Case", "Number", "Person", "PronType"},
         {"Case", "Gender", "Number", "Person", "PronType"},
     ),
-    ("PRON", "PDEM"): ({"Case", "Gender", "Number", "PronType"}, {"Case", "Gender", "Number", "PronType"}),
+    ("DET", "PDEM"): ({"Case", "Gender", "Number", "PronType"}, {"Case", "Gender", "Number", "PronType"}),
     ("PRON", "REL"): ({"Case", "Gender", "Number", "PronType"}, {"Case", "Gender", "Number", "PronType"}),
     ("PRON", "WP"): ({"Case", "PronType"}, {"Case", "PronType"}),
-    ("PRON", "EX"): ({"PronType"}, {"PronType"}),
+    ("PRON", "EX"): (
+        {"Case", "Gender", "Number", "Person", "PronType"},
+        {"Case", "Gender", "Number", "Person", "PronType"},
+    ),
     ("DET", "PDT"): ({"Case", "PronType"}, {"Case", "PronType"}),
 }
 """By tags, the features that a word must have and those that it may have (guidelines, F1); others have none."""
@@ -74,6 +79,20 @@ def words() -> dict[tuple[int, int], Word]:
 @pytest.mark.parametrize("path", [GOLD, PASS_A, PASS_B], ids=["gold", "a", "b"])
 def test_uds_validator_has_nothing_to_say(path: Path) -> None:
     assert [str(incident) for incident in check_ud(path)] == []
+
+
+@pytest.mark.parametrize("path", [GOLD, PASS_A, PASS_B], ids=["gold", "a", "b"])
+def test_no_habit_of_the_treebanks_is_left(path: Path) -> None:
+    counts: Counter[str] = Counter()
+    assert list(convert_treebank(read_conllu(path), counts)) == list(read_conllu(path)), counts
+
+
+def test_a_word_before_its_genitive_is_in_construct_state(gold: list[Sentence]) -> None:
+    for sentence in gold:
+        for word, after in pairwise(sentence.words):
+            is_genitive = after.head == str(word.id) and after.deprel == "nmod" and get_case(after) != "Acc"
+            if word.upos in {"NOUN", "ADJ"} and is_genitive:
+                assert "Definite=Cons" in word.feats, (sentence.sent_id, word.id, word.form)
 
 
 @pytest.mark.parametrize("path", [GOLD, PASS_A, PASS_B], ids=["gold", "a", "b"])
@@ -119,7 +138,7 @@ def test_every_word_has_the_features_of_its_tag(words: dict[tuple[int, int], Wor
 
 def test_lemmas_are_vocalised_citation_forms(words: dict[tuple[int, int], Word]) -> None:
     for place, word in words.items():
-        if word.upos in {"VERB", "AUX", "NOUN", "ADJ", "ADV"} or word.xpos == "NN":
+        if word.upos in {"VERB", "NOUN", "ADJ", "ADV"} or word.xpos in {"NN", "VBC"}:
             assert VOWELS.search(word.lemma), (place, word.lemma)
             assert not re.search("[\u064b-\u064d\u0652]", word.lemma) or word.form == "أيضا", (place, word.lemma)
             assert word.lemma[-1] not in "\u064e\u064f\u0650", (place, word.lemma)
@@ -153,8 +172,8 @@ def expect_case(word: Word, sentence: Sentence) -> str | None:
     head = sentence.words[int(word.head) - 1]
     siblings = [other for other in sentence.words if other.head == word.head]
     is_governed = any(other.head == str(word.id) and other.deprel == "case" for other in sentence.words)
-    is_adverbial = word.form == "الخميس"  # p8:5, in the accusative of time
-    if is_governed or head.upos == "ADP" or (word.deprel == "nmod" and not is_adverbial):
+    is_adverbial = word.form in {"الخميس", "اليوم"}  # p8:5 and p6:9, in the accusative of time
+    if is_governed or (word.deprel == "nmod" and not is_adverbial):
         return "Gen"
     if word.deprel == "obj":
         return "Acc"
@@ -169,8 +188,7 @@ def expect_case(word: Word, sentence: Sentence) -> str | None:
 def test_case_follows_from_the_construction(gold: list[Sentence]) -> None:
     for sentence in gold:
         for word in sentence.words:
-            # أن تزويد ... من شأنه: the dislocated topic hangs on a preposition, too.
-            if get_case(word) and word.deprel != "dislocated":
+            if get_case(word):
                 assert get_case(word) == expect_case(word, sentence), (sentence.sent_id, word.id, word.form)
 
 

@@ -1,3 +1,5 @@
+import json
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from mudawwana.base.conllu_io import parse_conllu, read_conllu, write_conllu
 from mudawwana.base.records import Sentence
 from mudawwana.cli import main
 from mudawwana.training.augment import augment_sentences
+from mudawwana.training.clitic_tokens import join_clitics
 from mudawwana.training.edits import normalise_sentence
 from mudawwana.training.prepare import prepare_treebank
 from mudawwana.training.train import split_by_document
@@ -66,12 +69,12 @@ def get_tokens(sentence: Sentence) -> list[tuple[str, list[str]]]:
 def test_clitics_become_multiword_tokens_with_their_forms_restored(
     rows: tuple[str, ...], token: str, words: list[str]
 ) -> None:
-    [prepared] = prepare_treebank([make_sentence(*rows)])
+    [prepared] = join_clitics([make_sentence(*rows)])
     assert get_tokens(prepared) == [(token, words)]
 
 
 def test_words_without_a_clitic_stay_apart() -> None:
-    [prepared] = prepare_treebank(
+    [prepared] = join_clitics(
         [
             make_sentence(
                 "سناب سناب PROPN _ 0 root SpaceAfter=No",
@@ -85,7 +88,7 @@ def test_words_without_a_clitic_stay_apart() -> None:
 
 
 def test_closed_class_features_are_completed() -> None:
-    [prepared] = prepare_treebank(
+    [prepared] = join_clitics(
         [
             make_sentence(
                 "هو هُوَ PRON Person=3 4 nsubj _",
@@ -100,7 +103,7 @@ def test_closed_class_features_are_completed() -> None:
 
 def test_newdoc_stands_once_a_document() -> None:
     row = "سلام سَلَام NOUN _ 0 root _"
-    prepared = prepare_treebank([make_sentence(row), make_sentence(row), make_sentence(row, doc_id="d2")])
+    prepared = join_clitics([make_sentence(row), make_sentence(row), make_sentence(row, doc_id="d2")])
     assert [sentence.get_comment("newdoc id") for sentence in prepared] == ["d1", None, "d2"]
 
 
@@ -110,7 +113,7 @@ def test_documents_without_an_id_stay_apart() -> None:
         replace(make_sentence(row), comments=(comment, "# text = -"))
         for comment in ("# newdoc", "# newdoc", "# newdoc id = d1", "# newdoc")
     ]
-    assert [sentence.comments for sentence in prepare_treebank(sentences)] == [one.comments for one in sentences]
+    assert [sentence.comments for sentence in join_clitics(sentences)] == [one.comments for one in sentences]
 
 
 def test_misc_stays_and_what_goes_is_said(tmp_path: Path) -> None:
@@ -129,6 +132,45 @@ def test_misc_stays_and_what_goes_is_said(tmp_path: Path) -> None:
     [first, *_] = read_conllu(target)
     assert [word.misc for word in first.words] == ["Gloss=and", "Gloss=say|LId=qAl_1", rows[2].split()[-1], "_"]
     assert [token.misc for token in first.multiword_tokens] == ["_"]
+
+
+FUTURE = (
+    "س سَ PART _ 2 compound:prt SpaceAfter=No",
+    "يصل وَصَل VERB Aspect=Imp|Mood=Ind|Person=3|Tense=Pres 0 root _",
+    "هذا هٰذا PRON Case=Nom|Gender=Masc|Number=Sing 4 det _",
+    "الضيف ضَيف NOUN Case=Nom|Definite=Def 2 nsubj _",
+)
+"""This guest will arrive, as UD_Arabic-PUD has it."""
+CHANGES = {"auxiliary-particle": 1, "demonstrative": 1, "mood-of-particle": 1}
+
+
+def test_tags_and_trees_become_uds_and_changes_are_counted() -> None:
+    counts: Counter[str] = Counter()
+    [prepared] = prepare_treebank([make_sentence(*FUTURE)], counts)
+    assert get_tokens(prepared)[0] == ("سيصل", ["س", "يصل"])
+    assert [(word.upos, word.deprel) for word in prepared.words[:3]] == [
+        ("AUX", "aux"),
+        ("VERB", "root"),
+        ("DET", "det"),
+    ]
+    assert counts == CHANGES
+    assert list(prepare_treebank([make_sentence(*FUTURE)])) == [prepared]
+
+
+@pytest.mark.parametrize("option", [[], ["--json"]], ids=["text", "json"])
+def test_the_command_says_what_each_rule_changed(option: list[str], tmp_path: Path) -> None:
+    source = tmp_path / "source.conllu"
+    write_conllu(source, [make_sentence(*FUTURE)])
+    outcome = CliRunner().invoke(main, ["prepare", str(source), str(tmp_path / "out.conllu"), *option])
+    assert outcome.exit_code == 0, outcome.output
+    if option:
+        assert (json.loads(outcome.stdout), outcome.stderr) == (CHANGES, "")
+    else:
+        assert outcome.stdout == ""
+        assert outcome.stderr.splitlines() == [
+            "1 sentences; words changed by each rule (docs/conventions.md):",
+            *(f"{1:>7} {rule}" for rule in CHANGES),
+        ]
 
 
 def test_the_split_is_by_document_and_fixed() -> None:

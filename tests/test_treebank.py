@@ -38,7 +38,7 @@ def test_the_prepared_treebank_is_valid(is_augmented: bool, prepared: list[Sente
         sentences = list(augment_sentences(map(normalise_sentence, prepared), seed=SEED))
     path = tmp_path / "prepared.conllu"
     write_conllu(path, sentences)
-    assert [incident for incident in check_ud(path) if incident.severity == "error"] == []
+    assert [str(incident) for incident in check_ud(path)] == []
 
 
 def test_tokens_stay_as_they_are_written(prepared: list[Sentence]) -> None:

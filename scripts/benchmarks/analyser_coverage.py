@@ -22,7 +22,6 @@ from mudawwana.arabic.analyser import Analysis, analyse_token, analyse_word, loa
 from mudawwana.arabic.script import drop_marks
 from mudawwana.base.conllu_io import read_conllu
 from mudawwana.base.records import Word
-from mudawwana.training.conventions import convert_treebank
 from mudawwana.training.prepare import prepare_treebank
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -34,7 +33,7 @@ _FATHA_ALEF = "\u064eا"
 @subcommand(__doc__)
 @click.option("--rawtext", type=_FILE, multiple=True, help="Text, .xz or not; may be given several times.")
 @click.option("--tokens", default=100_000, show_default=True, help="So many tokens of each text.")
-@click.option("--treebank", type=_FILE, help="CoNLL-U in UD_Arabic-PUD's style, which is prepared and converted.")
+@click.option("--treebank", type=_FILE, help="CoNLL-U in UD_Arabic-PUD's style, which is prepared.")
 @click.option("--vocalised", type=_FILE, help="A file with tabs, its second column vocalised tokens.")
 @click.option("--misses", default=30, show_default=True, help="So many misses are printed.")
 def main(
@@ -116,7 +115,7 @@ def _print_treebank(path: Path, misses: int) -> None:
 def _print_segmentation(path: Path) -> None:
     """Prints the share of tokens whose words are among their readings, names of one word left out."""
     total, right = Counter[bool](), Counter[bool]()
-    for sentence in convert_treebank(prepare_treebank(read_conllu(path)), Counter()):
+    for sentence in prepare_treebank(read_conllu(path)):
         for token in sentence.tokens:
             is_name = len(token.words) == 1 and token.words[0].upos == "PROPN"
             if _TOKEN.fullmatch(token.form) and not is_name:
@@ -132,7 +131,7 @@ def _print_segmentation(path: Path) -> None:
 
 
 def _iter_words(path: Path) -> Iterator[Word]:
-    for sentence in convert_treebank(prepare_treebank(read_conllu(path)), Counter()):
+    for sentence in prepare_treebank(read_conllu(path)):
         for word in sentence.words:
             if word.upos not in {"PUNCT", "SYM", "X"} and _TOKEN.fullmatch(word.form):
                 yield word

@@ -13,6 +13,7 @@ from mudawwana.training.conventions.tree import ARTICLE, Tree, get_feat, has_art
 
 _DASH = "ـ"
 _OF_PREPOSITIONS = frozenset({"case", "mark", "fixed", "advmod", "dep"})
+_LAYSA = frozenset({"لَيس", "لَيسَ"})
 _OTHER_FEATURES = {
     **dict.fromkeys(("NOUN", "ADJ", "PROPN"), ("Aspect", "Mood", "Person", "Tense")),
     **dict.fromkeys(("VERB", "AUX"), ("Case", "Definite")),
@@ -49,6 +50,18 @@ def convert_classes(tree: Tree) -> None:
         if word.upos == "NUM" and word.form[:1].isdecimal():
             tree.set(word, "feature-of-another-class", feats="_")
         tree.set_feats(word, "feature-of-another-class", **dict.fromkeys(_OTHER_FEATURES.get(word.upos, ())))
+        if word.lemma in _LAYSA:
+            _convert_laysa(tree, word)
+
+
+def _convert_laysa(tree: Tree, word: Word) -> None:
+    """perfect-of-laysa: ليس has one lemma, without the last vowel, as verbs have it, and the forms of a perfect.
+
+    Source: GUIDELINES L1, F5
+    """
+    tree.set(word, "perfect-of-laysa", lemma="لَيس")
+    if get_feat(word, "Aspect"):
+        tree.set_feats(word, "perfect-of-laysa", Aspect="Perf", Mood=None, Tense="Past")
 
 
 def _convert_who(tree: Tree, word: Word) -> None:

@@ -65,7 +65,7 @@ def convert_function_words(tree: Tree) -> None:
 def convert_negations(tree: Tree) -> None:
     """Those that ask what the word's predicate is: after predicates and clauses have been converted."""
     for word in tree:
-        if word.lemma == "لَيسَ" and word.upos == "PART":
+        if word.lemma == "لَيس" and word.upos == "PART":
             _convert_negative_copula(tree, word)
         if word.upos == "ADV" and word.lemma in {"رُبَّمَا", "ربما"}:
             _convert_modal(tree, word)
@@ -128,8 +128,10 @@ def _is_before_clause(tree: Tree, word: Word) -> bool:
 
 
 def _convert_that(tree: Tree, word: Word, form: str) -> None:
-    """أن and إن before a clause: SCONJ mark; أَن before a verb, أَنَّ before anything else (GUIDELINES T6)."""
+    """أن and إن before a clause: SCONJ mark; أَن before a verb, denied or not, else أَنَّ (GUIDELINES T6)."""
     following = tree.get_next(word)
+    if following is not None and get_feat(following, "Polarity") == "Neg":
+        following = tree.get_next(following)
     is_verbal = form != "إن" and following is not None and following.upos in {"VERB", "AUX"}
     lemma = "أَن" if is_verbal or form in {"أ", "ألا"} else THAT[form]
     tree.set(word, "that-particle", upos="SCONJ", xpos="IN", lemma=lemma, deprel="mark")
@@ -228,7 +230,7 @@ def _convert_negative_copula(tree: Tree, word: Word) -> None:
     if predicate is None or predicate.upos == "VERB" or tree.find_child(predicate, *SUBJECTS) is None:
         tree.set(word, "negative-copula", feats=edit_feats(word.feats, Polarity="Neg"))
         return
-    tree.set(word, "negative-copula", upos="AUX", xpos="VBC", lemma="لَيس", feats=_NEGATIVE_COPULA, deprel="cop")
+    tree.set(word, "negative-copula", upos="AUX", xpos="VBC", feats=_NEGATIVE_COPULA, deprel="cop")
 
 
 def _convert_modal(tree: Tree, word: Word) -> None:
