@@ -7,7 +7,7 @@ import click
 SUBCOMMANDS = (
     *("speed", "start-up", "model-cost", "scaling", "cluster-plan", "crash-resume", "dataset-build", "explorer"),
     *("validity", "tier-calibration", "phenomena-scores", "recipe-scores", "comparison"),
-    "analyser-coverage",
+    *("analyser-coverage", "grammar"),
 )
 """Each the name of a module beside this one."""
 

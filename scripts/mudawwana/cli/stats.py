@@ -11,7 +11,6 @@ from mudawwana.cli.options import json_option
 
 if TYPE_CHECKING:
     from mudawwana.base.records import Sentence
-    from mudawwana.compare.consistency import Consistency
 
 _PATH = click.Path(exists=True, path_type=Path)
 
@@ -34,14 +33,14 @@ def stats(path: Path, layer: Layer, beside: Path | None, as_json: bool) -> None:
     PATH is a corpus, a CoNLL-U file, or a folder of some. Shares are read beside those of gold: grammar has
     exceptions. Verbs are counted per 1,000; a value that never comes out is one that the models do not know.
     """
-    from mudawwana.compare.consistency import measure_consistency
+    from mudawwana.compare.consistency import build_table, measure_consistency
 
     paths = [path, beside] if beside else [path]
     found = [measure_consistency(_iter_sentences(one, layer)) for one in paths]
     if as_json:
         click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
         return
-    click.echo(_build_table(found))
+    click.echo(build_table(found))
 
 
 def _iter_sentences(path: Path, layer: Layer) -> "Iterator[Sentence]":
@@ -51,20 +50,3 @@ def _iter_sentences(path: Path, layer: Layer) -> "Iterator[Sentence]":
     layout = CorpusLayout(path)
     for file in list_annotation_files(layout.get_layer_dir(layer) if layout.settings_path.exists() else path):
         yield from read_conllu(file)
-
-
-def _build_table(found: "list[Consistency]") -> str:
-    rows = [["words", *(f"{one.words:,}" for one in found)], ["verbs", *(f"{one.verbs:,}" for one in found)]]
-    for name in found[0].checks:
-        rows.append([name, *(_format_share(one, name) for one in found)])
-    for feature, values in found[0].coverage.items():
-        for value in values:
-            counts = (1000 * one.coverage[feature][value] / one.verbs if one.verbs else 0 for one in found)
-            rows.append([f"{feature}={value} per 1,000 verbs", *(f"{count:.1f}" for count in counts)])
-    width = max(len(row[0]) for row in rows)
-    return "\n".join(f"{row[0]:{width}}" + "".join(f"  {cell:>22}" for cell in row[1:]) for row in rows)
-
-
-def _format_share(found: "Consistency", name: str) -> str:
-    check = found.checks[name]
-    return "-" if check.share is None else f"{check.share:.1f} % of {check.total:,}"

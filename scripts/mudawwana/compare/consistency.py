@@ -174,3 +174,21 @@ def _iter_pairs(sentence: Sentence) -> Iterator[tuple[Word, Word]]:
     for word in sentence.words:
         if word.head.isdecimal() and 0 < int(word.head) <= len(sentence.words):
             yield word, sentence.words[int(word.head) - 1]
+
+
+def build_table(found: Sequence[Consistency]) -> str:
+    """The figures as lines of text, a column an annotation."""
+    rows = [["words", *(f"{one.words:,}" for one in found)], ["verbs", *(f"{one.verbs:,}" for one in found)]]
+    for name in found[0].checks:
+        rows.append([name, *(_format_share(one, name) for one in found)])
+    for feature, values in found[0].coverage.items():
+        for value in values:
+            counts = (1000 * one.coverage[feature][value] / one.verbs if one.verbs else 0 for one in found)
+            rows.append([f"{feature}={value} per 1,000 verbs", *(f"{count:.1f}" for count in counts)])
+    width = max(len(row[0]) for row in rows)
+    return "\n".join(f"{row[0]:{width}}" + "".join(f"  {cell:>22}" for cell in row[1:]) for row in rows)
+
+
+def _format_share(found: Consistency, name: str) -> str:
+    check = found.checks[name]
+    return "-" if check.share is None else f"{check.share:.1f} % of {check.total:,}"
