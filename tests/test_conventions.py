@@ -335,6 +335,17 @@ EXAMPLES = (
         {2: "VERB root 0 Mood=Jus Tense=Past"},
     ),
     Example(
+        "whole-mood",
+        """ضع وَضَع VERB VBC Gender=Masc|Mood=Imp|Number=Sing|Person=2 0 root
+        الكتاب كِتَاب NOUN NN Case=Acc|Definite=Def|Gender=Masc|Number=Sing 1 obj""",
+        {1: "VERB root 0 Aspect=Imp Voice=Act"},
+    ),
+    Example(
+        "whole-mood",
+        """يمكن أَمكَن VERB VBC Aspect=Imp|Gender=Masc|Number=Sing|Person=3|Tense=Pres|Voice=Act 0 root""",
+        {1: "VERB root 0 Mood=Ind"},
+    ),
+    Example(
         "lifted-modifier",
         """عمليات عَمَلِيَّة NOUN NN Case=Nom|Definite=Ind|Number=Plur 0 root
         تسليم تَسلِيم NOUN NN Case=Gen|Definite=Ind 1 nmod
@@ -519,6 +530,7 @@ def test_every_rule_names_a_sentence_of_the_phenomena() -> None:
     named = dict(re.findall(r"^\| `([a-z-]+)` \|.*\| ([^|]*) \| \d+ \| [^|]*\|$", text, re.M))
     folder = REPOSITORY / "tests" / "phenomena"
     known = {sentence.sent_id for path in folder.glob("*.conllu") for sentence in read_conllu(path)}
+    assert set(named) == {example.rule for example in EXAMPLES}
     assert {rule: place for rule, place in named.items() if not set(place.split(", ")) <= known} == {}
 
 

@@ -7,7 +7,7 @@ month is nmod of its day https://universaldependencies.org/treebanks/ar_padt/ar_
 
 from mudawwana.annotate.refusals import get_universal
 from mudawwana.base.records import Word
-from mudawwana.training.conventions.tree import Tree, has_article
+from mudawwana.training.conventions.tree import Tree, get_feat, has_article
 
 _LEMMAS = {"عَام": "Masc", "يَوم": "Masc", "أُسبُوع": "Masc", "شَهر": "Masc", "سَنَة": "Fem", "صَبَاح": "Masc"}
 _LEMMAS |= {"مَسَاء": "Masc", "لَيلَة": "Fem", "وَقت": "Masc", "مَرَّة": "Fem", "صَيف": "Masc", "شِتَاء": "Masc"}
@@ -24,7 +24,7 @@ def convert_times(tree: Tree) -> None:
             tree.set(word, "noun-of-time", upos="NOUN", xpos="NN", lemma=lemma)
             _convert_relations(tree, word)
     for word in tree:
-        if word.upos == "NOUN" and word.feats == "_" and word.lemma in _LEMMAS:
+        if word.upos == "NOUN" and get_feat(word, "Definite") is None and word.lemma in _LEMMAS:
             tree.set_feats(word, "noun-of-time", **_find_features(tree, word))
     for word in tree:
         head = tree.get_head(word)

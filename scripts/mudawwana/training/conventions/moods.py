@@ -1,4 +1,4 @@
-"""Mood and Tense of an imperfect by the particle that governs it.
+"""Mood and Tense of an imperfect by the particle that governs it, and where a verb has no mood, by its form.
 
 Sources: https://universaldependencies.org/u/feat/Mood.html, https://universaldependencies.org/u/feat/Tense.html;
 GUIDELINES F5.
@@ -28,6 +28,8 @@ def convert_moods(tree: Tree) -> None:
         if word.upos in {"VERB", "AUX"} and word.lemma != "لَيس" and particle is not None:
             _convert_aspect(tree, word, particle)
             _convert_mood(tree, tree.get(word.id), particle)
+        if word.upos in {"VERB", "AUX"}:
+            _complete_mood(tree, tree.get(word.id))
 
 
 def _convert_aspect(tree: Tree, word: Word, particle: Word) -> None:
@@ -48,3 +50,15 @@ def _convert_mood(tree: Tree, word: Word, particle: Word) -> None:
         tree.set_feats(word, "mood-of-particle", **_MOODS[form])
     elif form == "ل" and particle.deprel == "mark" and particle.upos in {"ADP", "SCONJ"}:
         tree.set_feats(word, "mood-of-particle", Mood="Sub", Tense="Pres")
+
+
+def _complete_mood(tree: Tree, word: Word) -> None:
+    """whole-mood: an imperative has Aspect and Voice, an imperfect that nothing governs is indicative.
+
+    Source: GUIDELINES F5
+    """
+    aspect, mood = get_feat(word, "Aspect"), get_feat(word, "Mood")
+    if mood == "Imp" and aspect is None:
+        tree.set_feats(word, "whole-mood", Aspect="Imp", Voice="Act")
+    elif aspect == "Imp" and mood is None:
+        tree.set_feats(word, "whole-mood", Mood="Ind")
