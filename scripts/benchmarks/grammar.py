@@ -1,4 +1,4 @@
-"""How well the models' annotation of raw text keeps to Arabic grammar, and what its verbs can be; no gold is needed.
+"""How well annotation of raw text keeps to Arabic grammar, and what its verbs can be; no gold is needed.
 
     python scripts/benchmarks grammar arwiki.txt.xz --treebank ar_pud.conllu --vocalised wikinewsmax.tsv
 
