@@ -196,11 +196,11 @@ class TestText:
     def test_repairs_are_told_by_their_reason(self, layout: CorpusLayout) -> None:
         path = layout.auto_dir / "d1.conllu"
         text = path.read_text(encoding="utf-8")
-        repaired = "Repaired=deprel:det|RepairedBy=rel-upos-det,tag-of-lexicon|SpaceAfter=No"
+        repaired = "Repaired=deprel:det|RepairedBy=rel-upos-det,reading-of-form|SpaceAfter=No"
         path.write_text(text.replace("SpaceAfter=No", repaired, 1), encoding="utf-8")
         card = build(layout)
         assert "(1 of the changes below), and so where" in card and "which no validator sees (1)" in card
-        assert "| `rel-upos-det` | yes | 1 |" in card and "| `tag-of-lexicon` | no | 1 |" in card
+        assert "| `rel-upos-det` | yes | 1 |" in card and "| `reading-of-form` | no | 1 |" in card
 
     def test_each_repair_is_an_incident_of_uds_validator_or_one_of_ours(self) -> None:
         room = Path(str(files("mudawwana.annotate")))

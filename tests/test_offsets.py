@@ -189,7 +189,7 @@ def mark_letters(text: str, chance: random.Random) -> str:
 
 
 def describe(sentence: Sentence) -> list[tuple[str, ...]]:
-    """What the models said; signs put in by chance may rule it out (`RepairedBy=features-of-form`)."""
+    """What the models said; signs put in by chance may rule it out (`RepairedBy=reading-of-form`)."""
     words = undo_repairs(sentence.words)
     return [(word.lemma, word.upos, word.xpos, word.feats, word.head, word.deprel) for word in words]
 

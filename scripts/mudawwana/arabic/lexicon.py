@@ -21,9 +21,7 @@ from mudawwana.base.errors import ModelError
 LEXICON_PATH = Path(__file__).parent / "lexicon.tsv"
 _LEMMA = re.compile("[\u0621-\u063a\u0641-\u0651\u0670]+")
 _ARTICLE = "ال"
-_GENDERS = {"m": "Masc", "f": "Fem"}
-_NUMBERS = {"s": "Sing", "d": "Dual", "p": "Plur"}
-_CODES = frozenset({"", *(gender + number for gender in _GENDERS for number in _NUMBERS)})
+_CODES = frozenset({"", *(gender + number for gender in "mf" for number in "sdp")})
 
 
 class Entry(NamedTuple):
@@ -79,13 +77,3 @@ def _load_readings() -> dict[str, dict[str, str]]:
     for entry in read_lexicon():
         readings.setdefault(entry.form, {}).setdefault(entry.upos, entry.lemma)
     return readings
-
-
-@cache
-def load_noun_features() -> dict[tuple[str, str], dict[str, str]]:
-    """Gender and Number of the lexicon's nouns by form, without the article, and lemma."""
-    return {
-        (entry.form, entry.lemma): {"Gender": _GENDERS[entry.code[0]], "Number": _NUMBERS[entry.code[1]]}
-        for entry in reversed(read_lexicon())  # of two readings the first counts
-        if entry.code
-    }
