@@ -125,6 +125,9 @@ class TestWords:
 
     def test_probabilities(self) -> None:
         assert read_probabilities("_") is None
+        assert read_probabilities("FeatsProb=0.25|HeadProb=1|UposProb=0.5") is None
+        assert read_probabilities("DeprelProb=0.5|FeatsProb=0.25|HeadProb=1|UposProb=0.5") == (0.5, 0.25, 1, 0.5)
+        assert read_probabilities("DeprelProb=0.5|HeadProb=1|UposProb=0.5") == (0.5, 1, 0.5)
         assert read_probabilities("UposProb=0.5|DeprelProb=0.5") is None
 
 

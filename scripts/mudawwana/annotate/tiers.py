@@ -18,7 +18,7 @@ from pathlib import Path
 from mudawwana.base.errors import ModelError
 from mudawwana.base.files import remove_file, write_text_atomically
 from mudawwana.base.layout import CorpusLayout
-from mudawwana.base.misc import PROBABILITIES, get_misc
+from mudawwana.base.misc import FEATS_PROB, PROBABILITIES, get_misc
 
 FILE_NAME = "calibration.json"
 LEAST_ACCURACY = {"A": 0.9, "B": 0.7, "C": 0.0}
@@ -82,11 +82,14 @@ def get_expected_accuracy(probabilities: Sequence[float], calibration: Calibrati
 def read_probabilities(misc: str) -> tuple[float, ...] | None:
     """The probabilities in a word's MISC; None where one is missing, as in a gold layer.
 
+    Models without weights for readings give no `FeatsProb`; then it is left out.
+
     >>> read_probabilities("DeprelProb=0.954|FeatsProb=0.9|HeadProb=0.871|UposProb=0.990")
     (0.99, 0.9, 0.871, 0.954)
     """
-    values = [get_misc(misc, key) for key in PROBABILITIES]
-    return tuple(float(value) for value in values if value) if all(values) else None
+    values = {key: get_misc(misc, key) for key in PROBABILITIES}
+    is_whole = all(value or key == FEATS_PROB for key, value in values.items())
+    return tuple(float(value) for value in values.values() if value) if is_whole else None
 
 
 def load_calibrations(layout: CorpusLayout) -> tuple[Calibration, ...]:

@@ -120,8 +120,8 @@ def _judge_block(block: Block) -> Iterable[tuple[float, tuple[bool, ...]]]:
         probabilities = read_probabilities(system.word.misc)
         if probabilities is None:
             raise ModelError(
-                f"{system.sentence.sent_id}, word {system.word.id}: no UposProb, FeatsProb, HeadProb and "
-                "DeprelProb in MISC; annotate with models that were not loaded as `stock`."
+                f"{system.sentence.sent_id}, word {system.word.id}: no UposProb, HeadProb and DeprelProb "
+                "in MISC; annotate with models that were not loaded as `stock`."
             )
         yield math.prod(probabilities), _judge(gold, system)
 
