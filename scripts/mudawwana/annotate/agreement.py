@@ -8,6 +8,7 @@ its own. On a tree, the best readings and every probability are exact (https://d
 The weights are learnt by `mudawwana.training.agreement`; `readings.tsv` beside the models has them.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -39,6 +40,8 @@ _LABELS = 3
 _READINGS = 6
 _LEAST = 6.0
 """Readings and labels that score so much below the best one are left out."""
+_ALONE = -math.log1p(math.exp(-_LEAST))
+"""Above this log-probability no other label is so near."""
 _CACHED = 1 << 17
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -96,7 +99,6 @@ def describe_behind(behind: str, kind: Kind) -> str:
     return f"behind {behind} {kind.upos} {kind.definite or kind.lemma} {kind.case}"
 
 
-@lru_cache(1 << 16)
 def describe_arc(head: Kind, label: str, side: str, word: Kind) -> tuple[str, ...]:
     """The names of an arc's features; `side` is L or R of the head, with "1" behind it for its neighbour."""
     tags = f"{label} {head.upos} {word.upos}"
@@ -179,9 +181,10 @@ def _list_labels(label: str) -> list[tuple[str, float]]:
     if not isinstance(label, Choice) or label == "root":
         return [(str(label), 0.0)]
     scores = label.scores
-    near = np.flatnonzero(scores.log_probs > scores.log_probs.max() - _LEAST)
-    if len(near) == 1:
+    best = scores.log_probs.max()
+    if best > _ALONE:
         return [(str(label), 0.0)]
+    near = np.flatnonzero(scores.log_probs > best - _LEAST)
     found = sorted(((float(scores.log_probs[place]), scores.labels[place]) for place in near), reverse=True)
     return [(name, prob) for prob, name in found[:_LABELS] if name != "root"]
 
@@ -194,6 +197,7 @@ class Scorer:
         self._options: dict[tuple[Question, str], Options] = {}
         self._neighbours: dict[tuple[str, tuple[Kind, ...]], np.ndarray] = {}
         self._arcs: dict[tuple[object, ...], np.ndarray] = {}
+        self._arc_weights: dict[tuple[Kind, str, str, Kind], float] = {}
 
     def weigh(self, names: Iterable[str]) -> float:
         return sum([self.weights.get(name, 0.0) for name in names])
@@ -248,8 +252,7 @@ class Scorer:
         found = self._arcs.get(key)
         if found is None:
             table = [
-                [[self.weigh(describe_arc(head, name, side, kind)) for kind in kinds] for name in names]
-                for head in heads
+                [[self._weigh_arc(head, name, side, kind) for kind in kinds] for name in names] for head in heads
             ]
             found = _remember(self._arcs, key, np.array(table))
         if len(labels) == 1:
@@ -257,6 +260,13 @@ class Scorer:
         trust = self.weights.get("label", 0.0)
         scores: np.ndarray = found + np.array([trust * prob for _, prob in labels])[None, :, None]
         return scores
+
+    def _weigh_arc(self, head: Kind, label: str, side: str, word: Kind) -> float:
+        key = head, label, side, word
+        found = self._arc_weights.get(key)
+        if found is None:
+            found = _remember(self._arc_weights, key, self.weigh(describe_arc(*key)))
+        return found
 
 
 def _remember(cache: dict[_Key, _Value], key: _Key, value: _Value) -> _Value:

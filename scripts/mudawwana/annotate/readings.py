@@ -5,6 +5,7 @@ first; a word that it does not know, and any word as a name, is read as the mode
 where letters do not tell.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
@@ -23,6 +24,8 @@ SCORED = ("Aspect", "Case", "Definite", "Gender", "Mood", "Number", "Person", "V
 CLOSED = frozenset({"ADP", "AUX", "CCONJ", "PART", "SCONJ"})
 _LEAST_PROB = -4.0
 """A tag below this log-probability is no reading, unless the analyser has it."""
+_ALONE = math.log1p(-math.exp(_LEAST_PROB))
+"""Above this log-probability no other tag has the least."""
 _CASES = ("Nom", "Acc", "Gen")
 _NOT_OURS = frozenset({"VerbForm", "Tense", "NumForm"})
 """Features of the analyser that follow from the sentence or from the tag."""
@@ -98,6 +101,8 @@ def _list_tags(upos: str) -> tuple[str, ...]:
     if not isinstance(upos, Choice):
         return (upos,)
     scores = upos.scores
+    if scores.log_probs.max() > _ALONE:
+        return (str(upos),)
     possible = np.flatnonzero(scores.log_probs > _LEAST_PROB)
     return (str(upos), *(label for place in possible if (label := scores.labels[place]) != upos))
 
