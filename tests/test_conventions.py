@@ -346,6 +346,11 @@ EXAMPLES = (
         {1: "VERB root 0 Mood=Ind"},
     ),
     Example(
+        "whole-noun",
+        """رفض رَفض NOUN NN Case=Nom|Definite=Ind|Gender=Masc 0 root""",
+        {1: "NOUN root 0 Number=Sing"},
+    ),
+    Example(
         "lifted-modifier",
         """عمليات عَمَلِيَّة NOUN NN Case=Nom|Definite=Ind|Number=Plur 0 root
         تسليم تَسلِيم NOUN NN Case=Gen|Definite=Ind 1 nmod

@@ -12,6 +12,7 @@ import pytest
 import torch
 from stanza.models.lemma.trainer import Trainer as LemmaTrainer
 
+from mudawwana.annotate.agreement import WEIGHTS, read_weights
 from mudawwana.annotate.annotator import annotate_documents
 from mudawwana.annotate.models import PROCESSORS, get_embedded_dir, load_models
 from mudawwana.annotate.tokenize import SETTLES_CLITICS, tokenize_texts
@@ -53,6 +54,7 @@ RECIPE = Recipe(
         "depparse": (*COMPACT.options["depparse"], "--max_steps", "4", "--eval_interval", "2"),
     },
     jackknife_options=("--max_steps", "2"),
+    fold_parser_options=("--max_steps", "2"),
 )
 
 
@@ -104,6 +106,9 @@ def test_five_models_are_trained_scored_and_described(
     document = Document("d", "قال الرئيس إنه سيزور المدينة.", "", "seeds/d.txt")
     [(_, sentences)] = annotate_documents([(document, [Paragraph("d-p1", 0, document.text)])], models)
     assert sentences
+    assert models.scorer
+    assert models.scorer.weights == read_weights(output / WEIGHTS) != {}
+    assert all("FeatsProb=" in word.misc for sentence in sentences for word in sentence.words)
 
     # The same command again finds everything trained, and gives the same models.
     before = [hash_file(output / f"{processor}.pt") for processor in PROCESSORS]

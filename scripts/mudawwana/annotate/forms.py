@@ -4,6 +4,7 @@ Tag, lemma and features of a model are chosen one by one, and may not go togethe
 reading tells (whether a participle counts as one, an ordinal, a name's features) stays as the tagger has it.
 """
 
+import re
 from functools import cache, lru_cache
 
 from mudawwana.annotate.choices import choose_best
@@ -23,8 +24,14 @@ _FOREIGN = {
     "VERB": NOMINAL_FEATURES,
 }
 """Features that no word with the tag has."""
-_OFTEN_UNTOLD = frozenset({"Gender", "Number"})
-"""The treebank leaves them out of words that do not inflect for them, such as أكثر "more"."""
+_READ = frozenset({"AUX", "VERB", "ADJ", "NOUN", "PRON", "DET"})
+"""Tags whose features a reading tells; of others (Polarity, ExtPos) it says no more than the tagger knows."""
+_PARTICIPLES = (
+    (re.compile("مَ.*ُو[^ً-ْ]"), "Pass"),
+    (re.compile("مُ.*َ[^ً-ْا]"), "Pass"),
+    (re.compile("مُ.*ِ[^ً-ْ]|[^ً-ْ]َا[^ً-ْ]ِ[^ً-ْ]"), "Act"),
+)
+"""Lemmas without shadda."""
 _XPOS_BY_TYPE = {
     ("PRON", "Prs"): frozenset({"PRP", "EX"}),
     ("PRON", "Dem"): frozenset({"PDEM"}),
@@ -42,7 +49,7 @@ def apply_reading(word: Word, reading: Reading) -> tuple[str, str, str]:
     same = reading.upos == word.upos
     upos = word.upos if same else choose_best(word.upos, reading.upos.__eq__) or reading.upos
     lemma = word.lemma if word.lemma == "_" else _find_lemma(reading, word.lemma, is_sure=same)
-    return upos, lemma, _find_features(reading, str(word.feats) if same else "_")
+    return upos, lemma, _find_features(reading, str(word.feats) if same else "_", lemma)
 
 
 @lru_cache(TYPES)
@@ -65,26 +72,40 @@ def _load_lemmas(upos: str) -> frozenset[str]:
 
 
 @lru_cache(TYPES)
-def _find_features(reading: Reading, said: str) -> str:
+def _find_features(reading: Reading, said: str, lemma: str) -> str:
     """The reading's features with those of the tagger's (`said`) that no reading tells."""
-    upos, found = reading.upos, parse_features(reading.feats)
-    own = parse_features(said)
-    if reading.source == "model":
-        own = {}
-    elif upos in _VERBS:
-        own = {"Tense": own.get("Tense", "")}
-    elif upos in _NOUNS:
-        untold = _OFTEN_UNTOLD.difference(own) if own else ()
-        found = {name: value for name, value in found.items() if name not in untold}
-        own = {name: value for name, value in own.items() if name not in SCORED or "VerbForm" in own}
-    elif upos in {"PRON", "DET"}:
-        own = {}
-    features = {name: value for name, value in {**own, **found}.items() if name not in _FOREIGN.get(upos, ())}
-    if features.get("Voice") and upos not in _VERBS and "VerbForm" not in features:
-        del features["Voice"]  # of the nominals participles alone have a voice
-    if upos in _VERBS and "Aspect" in features:
-        features["Tense"] = _find_tense(features)
-    return write_features(features)
+    upos, found, own = reading.upos, parse_features(reading.feats), parse_features(said)
+    if upos in _VERBS and "Aspect" in found:
+        found["Tense"] = _find_tense(found | {"Tense": own.get("Tense", "")})
+    elif upos in _NOUNS and reading.source != "model":
+        found = _complete_noun(found, own)
+    elif upos not in _READ and own:
+        found = own
+    if "VerbForm" in found and upos == "ADJ":
+        found["Voice"] = _find_voice(lemma) or found.get("Voice", "")
+    elif upos not in _VERBS:
+        found.pop("Voice", None)  # of the nominals participles alone have a voice
+    return write_features({name: value for name, value in found.items() if name not in _FOREIGN.get(upos, ())})
+
+
+def _complete_noun(found: dict[str, str], own: dict[str, str]) -> dict[str, str]:
+    if (
+        own and "Gender" not in own
+    ):  # the treebank leaves it out of words that do not inflect for it, as أكثر "more"
+        found = {name: value for name, value in found.items() if name not in {"Gender", "Number"}}
+    return {name: value for name, value in own.items() if name not in SCORED or name == "Voice"} | found
+
+
+def _find_voice(lemma: str) -> str:
+    """Of a participle with this lemma: مَفعُول and مُفَعَّل are passive, فَاعِل and مُفَعِّل active; "" of others.
+
+    >>> [_find_voice(lemma) for lemma in ("مَنشُور", "مُوَجَّه", "مُسَبِّب", "قَابِل", "كَبِير")]
+    ['Pass', 'Pass', 'Act', 'Act', '']
+    """
+    for pattern, voice in _PARTICIPLES:
+        if pattern.fullmatch(lemma.replace("\u0651", "")):
+            return voice
+    return ""
 
 
 def _find_tense(features: dict[str, str]) -> str:

@@ -27,8 +27,10 @@ _LEAST_PROB = -4.0
 _ALONE = math.log1p(-math.exp(_LEAST_PROB))
 """Above this log-probability no other tag has the least."""
 _CASES = ("Nom", "Acc", "Gen")
-_NOT_OURS = frozenset({"VerbForm", "Tense", "NumForm"})
+_NOT_OURS = frozenset({"VerbForm", "Tense", "NumForm", "NumType"})
 """Features of the analyser that follow from the sentence or from the tag."""
+_BARE = frozenset({"ADP", "ADV", "CCONJ", "INTJ", "PART", "SCONJ"})
+"""Tags without any of the `SCORED`."""
 _TAGGED = frozenset({"NUM", "PROPN", "X", "SYM", "PUNCT"})
 """Tags whose features the tagger knows best."""
 
@@ -150,6 +152,8 @@ def _iter_readings(question: Question, analysed: Sequence[Reading]) -> Iterator[
 
 def _iter_own(question: Question, upos: str) -> Iterator[Reading]:
     features = parse_features(_keep(upos, question.feats))
+    if upos in _BARE:
+        features = {name: value for name, value in features.items() if name not in SCORED}
     if upos not in {"NOUN", "ADJ"}:
         yield Reading(upos, write_features(features), (question.lemma,), "model")
         return

@@ -120,7 +120,7 @@ def train_models(
             _write_jackknifed(work_dir, recipe, vectors=vectors, device=device)
         _train_processor(processor, work_dir, recipe, vectors=vectors, device=device)
         halve_weights(work_dir / f"{processor}.pt", output_dir / f"{processor}.pt")
-    if recipe.jackknife_options:
+    if recipe.jackknife_options and "depparse" in recipe.options:
         options = {**recipe.options, "depparse": (*recipe.options["depparse"], *recipe.fold_parser_options)}
         fold_recipe = replace(recipe, options=options)
         write_reading_weights(

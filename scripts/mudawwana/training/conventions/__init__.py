@@ -12,7 +12,7 @@ from mudawwana.base.records import Sentence
 from mudawwana.training.conventions.classes import convert_classes
 from mudawwana.training.conventions.clauses import convert_clauses
 from mudawwana.training.conventions.dates import convert_times
-from mudawwana.training.conventions.definiteness import convert_definiteness
+from mudawwana.training.conventions.definiteness import complete_numbers, convert_definiteness
 from mudawwana.training.conventions.function_words import convert_function_words, convert_negations
 from mudawwana.training.conventions.moods import convert_moods
 from mudawwana.training.conventions.predicates import convert_participles, convert_predicates
@@ -33,6 +33,7 @@ RULES = (
     convert_obliques,
     convert_pronoun_features,
     convert_definiteness,
+    complete_numbers,
     convert_moods,
 )
 """In this order: a rule may expect what those before it have done."""

@@ -126,3 +126,14 @@ def _may_stand_between(tree: Tree, word: Word, child: Word, between: Word) -> bo
     if between.head == str(child.id):
         return between.deprel in {"det", "nummod", "advmod"}
     return between.deprel in {"cc", "conj"} and tree.is_below(between, word)
+
+
+def complete_numbers(tree: Tree) -> None:
+    """whole-noun: a noun that has all but Number is singular: those without are verbal nouns (رفض "refusal").
+
+    Source: https://universaldependencies.org/u/feat/Number.html
+    """
+    for word in tree:
+        is_whole = all(get_feat(word, name) for name in ("Case", "Definite", "Gender"))
+        if word.upos == "NOUN" and is_whole and not get_feat(word, "Number"):
+            tree.set_feats(word, "whole-noun", Number="Sing")
