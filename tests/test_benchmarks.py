@@ -67,11 +67,9 @@ def test_tables_are_what_the_results_say() -> None:
     assert scaling.build_report(results["rows"]) in readme
     assert cluster_plan.build_plan(results, 10**9, None) in readme
     assert crash_resume.build_kills_table(_read_results("kills.json")["rows"]) in readme
-    embedded = (REPOSITORY / "scripts" / "mudawwana" / "annotate" / "embedded" / "README.md").read_text(
-        encoding="utf-8"
-    )
-    assert recipe_scores.build_ablation_table(_read_results("training-ablation.json")) in embedded
-    assert recipe_scores.build_folds_table(_read_results("training-folds.json")) in embedded
+    history = recipe_scores.HISTORY.read_text(encoding="utf-8")
+    assert recipe_scores.build_ablation_table(_read_results("training-ablation.json")) in history
+    assert recipe_scores.build_folds_table(_read_results("training-folds.json")) in history
 
 
 @pytest.fixture

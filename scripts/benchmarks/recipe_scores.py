@@ -28,6 +28,7 @@ from mudawwana.training.recipes import COMPACT, Recipe
 from reporting import REPOSITORY, RESULTS, build_table, read_record, write_block, write_record
 
 METRICS = ("Tokens", "Sentences", "Words", "UPOS", "UFeats", "Lemmas", "UAS", "LAS", "MLAS")
+HISTORY = REPOSITORY / "docs" / "model-history.md"
 PHENOMENA = REPOSITORY / "tests" / "phenomena"
 PHENOMENA_METRICS = ("UPOS", "Lemmas", "LAS")
 """From the sentences of tests/phenomena, too: more words than dev has, and not from the treebank."""
@@ -91,9 +92,7 @@ def main(what: str, variant: str, only: tuple[str, ...], readme: bool, **inputs:
     table = build_ablation_table(record) if what == "ablation" else build_folds_table(record)
     print(table)
     if readme:
-        from mudawwana.annotate.models import get_embedded_dir
-
-        write_block(what, table, get_embedded_dir() / "README.md")
+        write_block(what, table, HISTORY)
 
 
 def _list_texts(path: Path) -> list[Path]:

@@ -12,13 +12,13 @@ _COMPACT_OPTIONS: dict[str, tuple[str, ...]] = {
     "mwt": ("--num_epoch", "5", "--augment_apos", "0"),
     "pos": (
         *("--hidden_dim", "200", "--char_hidden_dim", "200", "--deep_biaff_hidden_dim", "200"),
-        *("--batch_size", "32", "--max_steps", "3000", "--max_steps_before_stop", "1000"),
+        *("--batch_size", "32", "--max_steps", "1900", "--max_steps_before_stop", "1000"),
         *("--eval_interval", "100", "--fix_eval_interval"),
     ),
     "lemma": ("--num_epoch", "6"),
     "depparse": (
         *("--hidden_dim", "200", "--char_hidden_dim", "200", "--deep_biaff_hidden_dim", "160"),
-        *("--batch_size", "1000", "--max_steps", "1600", "--max_steps_before_stop", "700"),
+        *("--batch_size", "1000", "--max_steps", "1000", "--max_steps_before_stop", "700"),
         *("--optim", "adam", "--lr", "0.003", "--beta2", "0.95", "--weight_decay", "0", "--no_second_optim"),
         *("--eval_interval", "100", "--no_checkpoint"),
     ),
@@ -41,10 +41,10 @@ class Recipe:
     """The lemmatizer also learns the project's lexicon (lexicon.py)."""
     has_inflections: bool = True
     """Regular forms of the treebank's and the lexicon's lemmas (inflections.py) for the lemmatizer."""
-    jackknife_options: tuple[str, ...] = ("--max_steps", "1500")
+    jackknife_options: tuple[str, ...] = ("--max_steps", "900", "--eval_interval", "450")
     """What the taggers of the folds are told beyond the tagger's options; with them the parser learns from their
     tags (jackknife.py), with () from gold ones."""
-    fold_parser_options: tuple[str, ...] = ("--max_steps", "300", "--eval_interval", "150")
+    fold_parser_options: tuple[str, ...] = ("--max_steps", "250", "--eval_interval", "125")
     """What the parsers of the folds are told beyond the parser's options; they and the folds' taggers tell the
     weights of readings and agreement (agreement.py)."""
     is_averaged: bool = True
