@@ -238,6 +238,10 @@ def test_beliefs_and_best_are_those_of_all_combinations(
         for row in range(len(scored.unary[place])):
             share = sum(m for key, m in zip(totals, mass, strict=True) if key[place][0] == row) / mass.sum()
             assert (1.0 if belief is None else belief[:, :, row].sum()) == pytest.approx(share, abs=1e-6)
+    for belief, probs in zip(scored.compute_beliefs(), scored.compute_probs(), strict=True):
+        assert (belief is None) == (probs is None)
+        if belief is not None and probs is not None:
+            assert probs == pytest.approx(belief.sum((0, 1)), abs=1e-6)
     decisions = decide(words, tokens, Scorer(weights))
     assert all(isinstance(one, Decision) and 0 < one.prob <= 1 + 1e-9 for one in decisions)
 

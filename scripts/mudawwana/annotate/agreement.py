@@ -340,6 +340,32 @@ class Scored:
                 best[place] = row, label
         return best
 
+    def compute_probs(self) -> list[np.ndarray | None]:
+        """The probability of each reading of a word; None where there is no choice."""
+        up = [np.exp(row - row.max()) for row in self.unary]
+        tables: list[np.ndarray | None] = [None if arc is None else np.exp(arc - arc.max()) for arc in self.arcs]
+        messages: list[np.ndarray | float] = [1.0] * len(up)
+        for place in self.order:
+            table, head = tables[place], self.heads[place]
+            if table is None:
+                continue
+            tables[place] = table = table.sum(1)
+            if head >= 0:
+                message = table @ up[place]
+                messages[place] = message = message / message.max()
+                up[head] = up[head] * message
+        probs: list[np.ndarray | None] = [None] * len(up)
+        outside: list[np.ndarray | float] = [1.0] * len(up)
+        for place in reversed(self.order):
+            table, head = tables[place], self.heads[place]
+            if table is None:
+                continue
+            above = outside[head] * up[head] / messages[place] if head >= 0 else np.ones(1)
+            outside[place] = below = above @ table
+            joint = below * up[place]
+            probs[place] = joint / joint.sum()
+        return probs
+
     def compute_beliefs(self) -> list[np.ndarray | None]:
         """The probability of each head's reading, label and own reading together, shaped as `arcs`."""
         up = list(self.unary)
@@ -425,14 +451,14 @@ def decide(words: Sequence[Word], tokens: Iterable[tuple[str, int]], scorer: Sco
     """The best reading of each word and the best label of its arc, for the sentence as a whole."""
     problem = pose_problem(words, tokens)
     scored = score(problem, scorer)
-    beliefs = scored.compute_beliefs()
+    probs = scored.compute_probs()
     return [
         Decision(
             scored.options[place].readings[scored.rows[place][row]],
             scored.labels[place][label][0],
-            1.0 if belief is None else float(belief[:, :, row].sum()),
+            1.0 if ones is None else float(ones[row]),
         )
-        for place, ((row, label), belief) in enumerate(zip(scored.find_best(), beliefs, strict=True))
+        for place, ((row, label), ones) in enumerate(zip(scored.find_best(), probs, strict=True))
     ]
 
 
