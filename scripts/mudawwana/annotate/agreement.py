@@ -189,6 +189,9 @@ def _list_labels(label: str) -> list[tuple[str, float]]:
     return [(name, prob) for prob, name in found[:_LABELS] if name != "root"]
 
 
+_NO_CHOICE = (np.zeros(1), np.full(1, -1), np.full((1, len(SCORED)), -1), np.zeros((1, 1 + len(SCORED))))
+
+
 class Scorer:
     """The weights by their features' names, and what was computed of them already; for words of one tagger."""
 
@@ -211,6 +214,8 @@ class Scorer:
 
     def _make_options(self, question: Question, word: Word) -> Options:
         readings = list_readings(question)
+        if len(readings) == 1:  # nothing is to be decided
+            return Options(readings, (get_kind(readings[0]),), *_NO_CHOICE)
         tags = word.upos.scores.labels if isinstance(word.upos, Choice) else ()
         places = word.feats.places if isinstance(word.feats, FeatureChoice) else {}
         features = [parse_features(reading.feats) for reading in readings]
