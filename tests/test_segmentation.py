@@ -338,6 +338,39 @@ def test_a_number_with_clitics_is_one_token_of_several_words(models: Models) -> 
     assert words["ولل96"] == ["و", "ل", "ال96"]
 
 
+SIGNS = ["؟؟؟", "***", "||", "😀", "❤️", "=", "+", "←", "€", "£", "©", "۔", "§", "~"]
+
+
+def test_signs_are_marks_or_symbols_without_features_and_their_own_lemma(models: Models) -> None:
+    sentences = annotate(" كلمة ".join(["ماذا", *SIGNS, "نعم"]), models)
+    found = {word.form: word for sentence in sentences for word in sentence.words if word.form in SIGNS}
+    assert set(found) == set(SIGNS)
+    assert {word.upos for word in found.values()} == {"PUNCT", "SYM"}
+    assert {word.feats for word in found.values()} == {"_"}
+    assert [word.lemma for word in found.values()] == list(found)
+
+
+def test_hashtags_and_mentions_are_names_and_their_own_lemmas(models: Models) -> None:
+    tags = ["@محمد", "#الرياض", "#لا_للعنف", "#صباح_الخير", "@user_1"]
+    [sentence] = annotate(f"قال {' و '.join(tags)}", models)
+    found = [(word.form, word.lemma, word.upos, word.feats) for word in sentence.words if word.form[0] in "@#"]
+    assert found == [(tag, tag, "PROPN", "_") for tag in tags]
+
+
+def test_the_lemma_of_what_is_not_all_arabic_letters_is_the_form_without_article(models: Models) -> None:
+    [sentence] = annotate("RT أعلن ق2م اليوم || الـmeeting في Wi-Fi والـGPS و iPhone13 الـ96", models)
+    lemmas = {word.form: word.lemma for word in sentence.words}
+    assert [lemmas[form] for form in ("RT", "ق2م", "||", "Wi", "iPhone13")] == [
+        "RT",
+        "ق2م",
+        "||",
+        "Wi",
+        "iPhone13",
+    ]
+    assert (lemmas["الـmeeting"], lemmas["الGPS"], lemmas["الـ96"]) == ("meeting", "GPS", "96")
+    assert lemmas["اليوم"] == "يَوم"
+
+
 def test_a_row_of_initials_without_end_is_read_in_proportion_to_its_length() -> None:
     seen = normalise("ا." * 100_000)
     tokens = [token for sentence in segment_text(seen, [TokenSpan(0, 200_000)]) for token in sentence]
