@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from mudawwana.annotate.annotator import annotate_documents
 from mudawwana.annotate.models import Models
 from mudawwana.annotate.segmentation import SENTENCE_TOKENS, TokenSpan, segment_text
+from mudawwana.annotate.spelling import spell_usual
 from mudawwana.annotate.tokenize import TOKEN_CHARS, tokenize_texts
 from mudawwana.arabic.script import normalise
 from mudawwana.base.misc import get_misc
@@ -360,15 +361,55 @@ def test_hashtags_and_mentions_are_names_and_their_own_lemmas(models: Models) ->
 def test_the_lemma_of_what_is_not_all_arabic_letters_is_the_form_without_article(models: Models) -> None:
     [sentence] = annotate("RT أعلن ق2م اليوم || الـmeeting في Wi-Fi والـGPS و iPhone13 الـ96", models)
     lemmas = {word.form: word.lemma for word in sentence.words}
-    assert [lemmas[form] for form in ("RT", "ق2م", "||", "Wi", "iPhone13")] == [
+    assert [lemmas[form] for form in ("RT", "ق2م", "||", "iPhone13")] == [
         "RT",
         "ق2م",
         "||",
-        "Wi",
         "iPhone13",
     ]
     assert (lemmas["الـmeeting"], lemmas["الGPS"], lemmas["الـ96"]) == ("meeting", "GPS", "96")
     assert lemmas["اليوم"] == "يَوم"
+
+
+@pytest.mark.parametrize(
+    ("written", "usual"),
+    [
+        ("جميييييل", "جميل"),
+        ("مبرووووك", "مبروك"),
+        ("وجمييييل", "وجميل"),
+        ("شكراااا", "شكرا"),
+        ("مممتاز", "ممتاز"),
+        ("الللله", "الله"),
+        ("تتتبع", "تتتبع"),
+        ("ههههه", "ههههه"),
+        ("إلی", "إلى"),
+        ("علی", "على"),
+        ("فی", "في"),
+        ("الذی", "الذي"),
+        ("البیت", "البيت"),
+        ("المدینہ", "المدينة"),
+        ("علیہ", "عليه"),
+        ("وکان", "وكان"),
+        ("که", "که"),
+        ("ہے", "ہے"),
+        ("گرگی", "گرگی"),
+        ("کتابخانه", "کتابخانه"),
+    ],
+)
+def test_models_see_stretched_and_persian_letters_in_the_usual_spelling(written: str, usual: str) -> None:
+    assert spell_usual(written) == usual
+
+
+def test_the_form_keeps_stretched_and_persian_letters(models: Models) -> None:
+    [sentence] = annotate("ذهب إلی البیت وکان جميييييلا", models)
+    tokens = {token.form: token for token in sentence.tokens}
+    assert list(tokens) == ["ذهب", "إلی", "البیت", "وکان", "جميييييلا"]
+    norms = [get_misc(token.misc, "Norm") for token in tokens.values()]
+    assert norms == [None, "إلى", "البيت", "وكان", "جميلا"]
+    found = [(word.lemma, word.upos) for form in ("إلی", "البیت", "جميييييلا") for word in tokens[form].words]
+    assert found == [("إِلَى", "ADP"), ("بَيت", "NOUN"), ("جَمِيل", "ADJ")]
+    assert [word.form for word in tokens["وکان"].words] == ["و", "كان"]
+    assert sentence.text == "ذهب إلی البیت وکان جميييييلا"
 
 
 def test_a_row_of_initials_without_end_is_read_in_proportion_to_its_length() -> None:

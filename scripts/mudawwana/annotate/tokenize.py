@@ -16,6 +16,7 @@ from stanza.models.common.doc import Token as StanzaToken
 from mudawwana.annotate.accelerate.tokenizer import FastTokenizer
 from mudawwana.annotate.clitics import FUSED_LENGTHS, CliticDictionary, get_places, spell_apart
 from mudawwana.annotate.segmentation import TokenSpan, segment_text
+from mudawwana.annotate.spelling import is_unusual, spell_usual
 from mudawwana.arabic.script import Normalised
 from mudawwana.base.misc import SENT_SPLIT
 
@@ -126,11 +127,13 @@ def _iter_rows(
     seen: Normalised, sentence: Sequence[TokenSpan], expansions: MutableMapping[str, str]
 ) -> Iterator[dict[str, object]]:
     is_question = seen.text[sentence[-1].start] == "؟"
+    has_unusual = is_unusual(seen.text[sentence[0].start : sentence[-1].end])
     for number, token in enumerate(sentence, start=1):
         form = seen.text[token.start : token.end]
         if expansions and len(form) in FUSED_LENGTHS:
             start, end = seen.get_raw_span(token.start, token.end)
             form = spell_apart(form, seen.raw[start:end], is_question=is_question)
+        form = spell_usual(form) if has_unusual else form
         yield _build_row(form, number, token, expansions)
 
 
@@ -150,7 +153,8 @@ def _build_row(
     if expansions and form[-1].isdecimal():
         _add_number(form, expansions)
     is_multiword = " " in expansions[form] if form in expansions else token.is_multiword
-    marks = ["MWT=Yes"] if is_multiword and not is_long else []
+    is_laughter = len(form) > 2 and len(set(form)) == 1
+    marks = ["MWT=Yes"] if is_multiword and not is_long and not is_laughter else []
     marks += [_FORCED] if token.begins_by_force else []
     row: dict[str, object] = {ID: (number,), TEXT: form, START_CHAR: token.start, END_CHAR: token.end}
     return row | ({MISC: "|".join(marks)} if marks else {})
