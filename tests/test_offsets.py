@@ -16,6 +16,7 @@ from conftest import ARTICLE, REPOSITORY
 from mudawwana.annotate.annotator import annotate_documents
 from mudawwana.annotate.models import Models
 from mudawwana.annotate.repair_record import undo_repairs
+from mudawwana.annotate.spelling import spell_usual
 from mudawwana.annotate.tokenize import TOKEN_CHARS
 from mudawwana.arabic.script import fold_form, normalise
 from mudawwana.base.misc import get_misc
@@ -108,7 +109,7 @@ def check_token(text: str, token: Token) -> None:
     assert unicodedata.is_normalized("NFC", token.form)
     norm = get_misc(token.misc, "Norm")
     # The models' own text of a multi-word token is not in the file: it is what Norm says, or the form.
-    seen = normalise(raw).text[:TOKEN_CHARS]
+    seen = spell_usual(normalise(raw).text)[:TOKEN_CHARS]
     assert seen
     assert (norm or "").replace("\\p", "|").replace("\\\\", "\\") == ("" if seen == token.form else seen)
     if len(token.words) == 1:

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from mudawwana.annotate.annotator import annotate_documents
 from mudawwana.annotate.models import Models
 from mudawwana.annotate.segmentation import SENTENCE_TOKENS, TokenSpan, segment_text
+from mudawwana.annotate.spelling import spell_usual
 from mudawwana.annotate.tokenize import TOKEN_CHARS, tokenize_texts
 from mudawwana.arabic.script import normalise
 from mudawwana.base.misc import get_misc
@@ -86,12 +87,76 @@ def test_marks_stand_apart_where_that_is_certain(found: str, right: str) -> None
         ("بلغ 3|. 5 مليون", "بلغ 3|. 5 مليون"),
         ("بلغ 3|.|5|./ وصل", "بلغ 3.5|./ وصل"),
         ("بين 2013-2014 أو 3–4%", "بين 2013|-|2014 أو 3|–|4|%"),
-        ("في 2022-02-24 على 555-0199-22", "في 2022-02-24 على 555-0199-22"),
+        ("اتصل على 555-0199-22", "اتصل على 555-0199-22"),
         ("ال|3|%", "ال|3|%"),
-        ("شباط/2022", "شباط/2022"),
+        ("شرب 1|/2 كوب و1|/|2 آخر", "شرب 1/2 كوب و1/2 آخر"),
+        ("جهاز iPhon|e13 وB|2", "جهاز iPhone13 وB2"),
     ],
 )
 def test_a_number_is_one_token(found: str, right: str) -> None:
+    assert segment(found) == right
+
+
+@pytest.mark.parametrize(
+    ("found", "right"),
+    [
+        ("شباط/2022", "شباط|/|2022"),
+        ("15/3/2021", "15|/|3|/|2021"),
+        ("15/3|/2021", "15|/|3|/|2021"),
+        ("2020|/05/01", "2020|/|05|/|01"),
+        ("2022-02-24 و24-2-2022", "2022|-|02|-|24 و24|-|2|-|2022"),
+        ("1435/1436", "1435|/|1436"),
+        ("4-1", "4|-|1"),
+        ("فبراير/شباط", "فبراير|/|شباط"),
+        ("الأول|/أكتوبر", "الأول|/|أكتوبر"),
+        ("كم/ساعة و/أو TCP/IP", "كم|/|ساعة و|/|أو TCP|/|IP"),
+        ("http://a.org/b/c", "http://a.org/b/c"),
+    ],
+)
+def test_each_sign_of_a_date_and_each_slash_outside_a_fraction_is_a_token(found: str, right: str) -> None:
+    assert segment(found) == right
+
+
+@pytest.mark.parametrize(
+    ("found", "right"),
+    [
+        ("5€ $50 %20 5٪ ٪5", "5|€ $|50 %|20 5|٪ ٪|5"),
+        ("و10£ و£10 ب$5", "و10|£ و|£|10 ب|$|5"),
+        ("غيره¹ عام 2019²", "غيره|¹ عام 2019|²"),
+        ("20م² كم² م³", "20|م² كم² م³"),
+        ("جميل😀 نعم❤ شركة™", "جميل|😀 نعم|❤ شركة|™"),
+    ],
+)
+def test_signs_beside_numbers_raised_digits_and_pictures_are_tokens(found: str, right: str) -> None:
+    assert segment(found) == right
+
+
+@pytest.mark.parametrize(
+    ("found", "right"),
+    [
+        ("عام2019 السكان10 ويزن10", "عام|2019 السكان|10 ويزن|10"),
+        ("2019م 10كم وبعد10كم و10كم", "2019|م 10|كم وبعد|10|كم و10|كم"),
+        ("بيروت/لبنان كوفيد19", "بيروت|/|لبنان كوفيد|19"),
+        ("و3 و١٢ ول50 ب20 ب100 بال3 و3.5", "و3 و١٢ ول50 ب20 ب100 بال3 و3.5"),
+        ("و|3 ول|5|0", "و3 ول50"),
+        ("ق2م م2 ال96 وال96 B2B", "ق2م م2 ال96 وال96 B2B"),
+    ],
+)
+def test_letters_and_digits_are_cut_apart_but_for_clitics(found: str, right: str) -> None:
+    assert segment(found) == right
+
+
+@pytest.mark.parametrize(
+    ("found", "right"),
+    [
+        ("قال @محمد في #الرياض، ثم", "قال @محمد في #الرياض|، ثم"),
+        ("إن #لا|_|للعنف و #صباح|_الخير!", "إن #لا_للعنف و #صباح_الخير|!"),
+        ("و#لا_للعنف و@user_1.", "و|#لا_للعنف و|@user_1|."),
+        ("#Qata|r2022 #الرياض#جدة", "#Qatar2022 #الرياض|#جدة"),
+        ("رقم #5 راسل a.b@c.org", "رقم #5 راسل a.b@c.org"),
+    ],
+)
+def test_hashtags_and_mentions_are_one_token(found: str, right: str) -> None:
     assert segment(found) == right
 
 
@@ -124,6 +189,15 @@ def test_a_number_with_its_separator_at_a_sentence_end_is_whole() -> None:
         ("الممثل J./ فوكس", "الممثل J. فوكس"),
         ("كتاب Dr|./ Smith الأول", "كتاب Dr|. Smith الأول"),
         ("1|./ المقدمة", "1|. المقدمة"),
+        ("في فبراير|//|شباط 2023".replace("//", "/"), "في فبراير|/|شباط 2023"),
+        ("هل جاء ؟ نعم جاء .", "هل جاء ؟/ نعم جاء ."),
+        ("جميل 😀|. نعم وصل ❤|. ثم ذهب", "جميل 😀|./ نعم وصل ❤|./ ثم ذهب"),
+        ("الحقوق محفوظة ©|. نعم", "الحقوق محفوظة ©|./ نعم"),
+        ("وصل الوزير۔ ثم ذهب ۔ نعم", "وصل الوزير|۔/ ثم ذهب ۔/ نعم"),
+        ("لا!! نعم؟! وصل", "لا|!!/ نعم|؟!/ وصل"),
+        ("وصل|. #الرياض", "وصل|./ #الرياض"),
+        # An ellipsis is a pause.
+        ("ربما… نعم.. لا... ثم", "ربما|… نعم|.. لا|... ثم"),
         # Closing marks belong to the sentence that ends.
         ("قال|: «|نعم|./ |»".replace("/ |", "|") + " وذهب|.", "قال|: «|نعم|.|» وذهب|."),
         ("(|انظر ص|. 5|) هنا", "(|انظر ص|. 5|) هنا"),
@@ -251,6 +325,91 @@ def test_a_token_without_end_is_whole_and_the_models_see_its_beginning(letter: s
     if len(longest.form) > TOKEN_CHARS:
         assert len(longest.words) == 1
         assert get_misc(longest.misc, "Norm") == longest.form[:TOKEN_CHARS]
+
+
+def test_a_number_with_clitics_is_one_token_of_several_words(models: Models) -> None:
+    [sentence] = annotate("وصلت و3 نساء و١٢ رجلا ول50 شخصا بـ20 ريالا ولل96 وو10£", models)
+    words = {token.form: [word.form for word in token.words] for token in sentence.tokens}
+    assert [words[form] for form in ("و3", "و١٢", "ول50", "بـ20")] == [
+        ["و", "3"],
+        ["و", "١٢"],
+        ["و", "ل", "50"],
+        ["ب", "20"],
+    ]
+    assert words["ولل96"] == ["و", "ل", "ال96"]
+
+
+SIGNS = ["؟؟؟", "***", "||", "😀", "❤️", "=", "+", "←", "€", "£", "©", "۔", "§", "~"]
+
+
+def test_signs_are_marks_or_symbols_without_features_and_their_own_lemma(models: Models) -> None:
+    sentences = annotate(" كلمة ".join(["ماذا", *SIGNS, "نعم"]), models)
+    found = {word.form: word for sentence in sentences for word in sentence.words if word.form in SIGNS}
+    assert set(found) == set(SIGNS)
+    assert {word.upos for word in found.values()} == {"PUNCT", "SYM"}
+    assert {word.feats for word in found.values()} == {"_"}
+    assert [word.lemma for word in found.values()] == list(found)
+
+
+def test_hashtags_and_mentions_are_names_and_their_own_lemmas(models: Models) -> None:
+    tags = ["@محمد", "#الرياض", "#لا_للعنف", "#صباح_الخير", "@user_1"]
+    [sentence] = annotate(f"قال {' و '.join(tags)}", models)
+    found = [(word.form, word.lemma, word.upos, word.feats) for word in sentence.words if word.form[0] in "@#"]
+    assert found == [(tag, tag, "PROPN", "_") for tag in tags]
+
+
+def test_the_lemma_of_what_is_not_all_arabic_letters_is_the_form_without_article(models: Models) -> None:
+    [sentence] = annotate("RT أعلن ق2م اليوم || الـmeeting في Wi-Fi والـGPS و iPhone13 الـ96", models)
+    lemmas = {word.form: word.lemma for word in sentence.words}
+    assert [lemmas[form] for form in ("RT", "ق2م", "||", "iPhone13")] == [
+        "RT",
+        "ق2م",
+        "||",
+        "iPhone13",
+    ]
+    assert (lemmas["الـmeeting"], lemmas["الGPS"], lemmas["الـ96"]) == ("meeting", "GPS", "96")
+    assert lemmas["اليوم"] == "يَوم"
+
+
+@pytest.mark.parametrize(
+    ("written", "usual"),
+    [
+        ("جميييييل", "جميل"),
+        ("مبرووووك", "مبروك"),
+        ("وجمييييل", "وجميل"),
+        ("شكراااا", "شكرا"),
+        ("مممتاز", "ممتاز"),
+        ("الللله", "الله"),
+        ("تتتبع", "تتتبع"),
+        ("ههههه", "ههههه"),
+        ("إلی", "إلى"),
+        ("علی", "على"),
+        ("فی", "في"),
+        ("الذی", "الذي"),
+        ("البیت", "البيت"),
+        ("المدینہ", "المدينة"),
+        ("علیہ", "عليه"),
+        ("وکان", "وكان"),
+        ("که", "که"),
+        ("ہے", "ہے"),
+        ("گرگی", "گرگی"),
+        ("کتابخانه", "کتابخانه"),
+    ],
+)
+def test_models_see_stretched_and_persian_letters_in_the_usual_spelling(written: str, usual: str) -> None:
+    assert spell_usual(written) == usual
+
+
+def test_the_form_keeps_stretched_and_persian_letters(models: Models) -> None:
+    [sentence] = annotate("ذهب إلی البیت وکان جميييييلا", models)
+    tokens = {token.form: token for token in sentence.tokens}
+    assert list(tokens) == ["ذهب", "إلی", "البیت", "وکان", "جميييييلا"]
+    norms = [get_misc(token.misc, "Norm") for token in tokens.values()]
+    assert norms == [None, "إلى", "البيت", "وكان", "جميلا"]
+    found = [(word.lemma, word.upos) for form in ("إلی", "البیت", "جميييييلا") for word in tokens[form].words]
+    assert found == [("إِلَى", "ADP"), ("بَيت", "NOUN"), ("جَمِيل", "ADJ")]
+    assert [word.form for word in tokens["وکان"].words] == ["و", "كان"]
+    assert sentence.text == "ذهب إلی البیت وکان جميييييلا"
 
 
 def test_a_row_of_initials_without_end_is_read_in_proportion_to_its_length() -> None:

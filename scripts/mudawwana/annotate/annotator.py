@@ -20,6 +20,7 @@ from mudawwana.annotate.confidence import record_confidence
 from mudawwana.annotate.generator import describe_generator
 from mudawwana.annotate.models import PROCESSORS, Models
 from mudawwana.annotate.repair import repair_words
+from mudawwana.annotate.spelling import is_unusual
 from mudawwana.annotate.tokenize import is_forced, tokenize_texts
 from mudawwana.annotate.word_spans import align_words
 from mudawwana.arabic.script import TYPES, Normalised, drop_marks, fold_form, normalise
@@ -101,7 +102,8 @@ def _build_paragraph(
         spelled: list[tuple[str, int]] = []
         for place, token in zip(places, sentence.tokens, strict=True):
             _add_token(token, spans[place], glued[place], words, tokens)
-            spelled.append((spans[place].raw, len(token.words)))
+            raw_token = spans[place].raw
+            spelled.append((token.text if is_unusual(raw_token) else raw_token, len(token.words)))
         raw = paragraph.text[
             spans[places.start].start - paragraph.start_char : spans[places.stop - 1].end - paragraph.start_char
         ]

@@ -30,8 +30,10 @@ from mudawwana.annotate.refusals import (
     refuse_by_tag,
 )
 from mudawwana.annotate.repair_record import record_repair
+from mudawwana.annotate.signs import find_lemma, find_tag, find_xpos_of_sign, is_arabic
 from mudawwana.arabic.script import drop_marks
 from mudawwana.arabic.tagset import AUXILIARIES, FEATURES, RELATIONS, TAGS
+from mudawwana.base.misc import NORM, get_misc
 from mudawwana.base.records import Word
 
 _ROUNDS = 3
@@ -71,6 +73,7 @@ def repair_words(words: Sequence[Word], decisions: Sequence[Decision] | None = N
         return draft.words
     if decisions:
         _take_readings(draft, decisions)
+    _mend_signs(draft)
     _mend_tags(draft)
     _mend_auxiliaries(draft)
     _mend_features(draft)
@@ -115,6 +118,26 @@ def add_feature(feats: str, name: str, value: str) -> str:
     present = {} if feats == "_" else dict(item.split("=", 1) for item in feats.split("|"))
     present.setdefault(name, value)
     return "|".join(f"{key}={present[key]}" for key in sorted(present, key=str.lower))
+
+
+def _mend_signs(draft: _Draft) -> None:
+    """tag-of-writing, lemma-of-writing: of signs, hashtags, mentions, Latin and mixed words (signs.py).
+
+    The validator does not ask for it.
+    """
+    for word in list(draft.words):
+        if is_arabic(word.form):
+            continue
+        upos = find_tag(word.form, str(word.upos))
+        has_features = word.form[0] in "@#" and upos == "PROPN" and word.feats != "_"
+        if upos != word.upos or has_features or (word.form == "/" and word.xpos not in {"/", "_"}):
+            columns = {"upos": upos, "xpos": find_xpos_of_sign(word.form, upos), "feats": "_"}
+            draft.set(word, "tag-of-writing", **columns)
+        seen = get_misc(word.misc, NORM) or word.form
+        lemma = find_lemma(word.form, seen.replace("\\p", "|").replace("\\\\", "\\"))
+        has_lemma = word.lemma != "_" or word.xpos != "_"  # else there are no columns but the tree's
+        if has_lemma and lemma not in {"", word.lemma}:
+            draft.set(draft.words[word.id - 1], "lemma-of-writing", lemma=lemma)
 
 
 def _mend_tags(draft: _Draft) -> None:

@@ -2,9 +2,10 @@
 
 No Stanza here: tokens are spans of the text that the models see (`arabic.Normalised.text`; 0-based, end-exclusive
 code points). The rules follow UD_Arabic-PUD: brackets, quotation marks, the per cent sign and the stop behind a
-letter are tokens of their own, also in abbreviations, and so are a hyphen at an Arabic letter or in a range of two
-numbers and a tatweel that is seen at all, a dash (arabic/script.py); a number is one token with its separators, a
-run of stops another. What is not certain stays as the tokenizer has it.
+letter are tokens of their own, also in abbreviations, and so are a hyphen at an Arabic letter, in a range of two
+numbers or in a date, a slash outside a fraction and a tatweel that is seen at all, a dash (arabic/script.py). A
+number is one token with its separators, a run of stops another, so are a hashtag and a mention. Letters and digits
+without a sign between are cut apart, but for clitics. What is not certain stays as the tokenizer has it.
 """
 
 import re
@@ -20,23 +21,38 @@ words; of 14,189 sentences of Arabic Wikipedia, 15 are longer than this, lists f
 
 _LETTERS = "\u0621-\u063a\u0641-\u064a\u066e-\u06d3\u06fa-\u06ff"
 _LETTER = f"[{_LETTERS}]"
+_AMOUNT_SIGN = "[$¢£¤¥؋₠-₿﷼%٪‰]"
+_PICTURES = "\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff©®™"
+_RAISED = "[¹²³⁰⁴-⁹]"
+_NO_UNIT = f"(?<!(?<!{_LETTER})م)(?<!(?<!{_LETTER})[كسم]م)"  # the square of م "m", كم "km" is one word with it
+_TAG = r"(?:(?<![\w@#])|(?<=(?<![\w@#])[وفبلك]))[@#](?=\w*[^\W\d_])\w+"
+_FRACTION = r"(?<![\d/])\d{1,3}/\d{1,3}(?![\d/])"
+_CLITICS = "(?=[وفبلك])[وف]?(?:[بلك]?ال|[بلك]|لل)?"
 _CLOSING = "»”)]}﴿"
 _BEHIND = f"(?=[{re.escape(_CLOSING)}\"'.،]*$)"  # the end of what stands between two spaces, but for closing marks
 _MARK = re.compile(
-    r"[؛«»“”„\"()\[\]{}﴾﴿]|…+|ـ+|(?<!\d)،|،(?!\d)"
+    rf"{_TAG}|[؛«»“”„\"()\[\]{{}}﴾﴿۔]|…+|ـ+|[{_PICTURES}]+|(?<!\d)،|،(?!\d)"
     rf"|(?<={_LETTER})[-–](?=[{_LETTERS}\d]|$)|(?:^|(?<=\d))[-–](?={_LETTER})"
     rf"|[؟?!]*؟[؟?!]*|[?!]+{_BEHIND}|(?<={_LETTER})[,;:]{_BEHIND}|^[,;:](?={_LETTER})"
-    rf"|(?<={_LETTER})\.+|(?<=\d)[%٪]"
+    rf"|(?<={_LETTER})\.+|(?<=\d){_AMOUNT_SIGN}|{_AMOUNT_SIGN}(?=\d)|(?:(?<={_LETTER}){_NO_UNIT}|(?<=\d)){_RAISED}+"
 )
+_SLASH = re.compile(r"(?<=\w)/+|/+(?=\w)")
+_DATE = re.compile(r"(?<![\d-])(?:\d{4}(-)\d\d?(-)\d\d?|\d\d?(-)\d\d?(-)\d{4})(?![\d-])")
 _RANGE = re.compile(r"(?<![\d.,/–-])\d+([-–])\d+(?!\d|[.,/–-]\d)")
 # Possessive, so that time grows with the length and not with its square.
-_ADDRESS = re.compile(r"""(?P<before>["'«“(\[]*+)(?:\w+://|www\.|[^@]++@[^@.]++\.).*?(?P<behind>[.,،؛؟!»”"…]*)$""")
+_ADDRESS = re.compile(
+    r"""(?P<before>["'«“(\[]*+)(?:\w+://|www\.|(?![وفبلك]?@)[^@]++@[^@.]++\.).*?(?P<behind>[.,،؛؟!»”"…]*)$"""
+)
 _MARK_BY_ADDRESS = re.compile(r"\.+|[؟!]+|.")
-_NUMBER = re.compile(r"\d+(?:[.,:٫٬]\d+)*")
+_NUMBER = r"\d+(?:[.,:٫٬]\d+)*"
+_WHOLE = re.compile(rf"{_TAG}|(?:(?<!{_LETTER}){_CLITICS})?(?:{_FRACTION}|{_NUMBER})|[A-Za-z]+\d[A-Za-z\d]*")
+_GLUED = re.compile(
+    rf"(?P<word>(?!(?:{_CLITICS}|ال)\d){_LETTER}{{2,}})?(?P<number>(?:{_CLITICS}|ال)?{_NUMBER})(?P<unit>{_LETTER}+[²³]?)?"
+)
 _STOPS = frozenset(".؟?!")
 _STOP_RUN = re.compile(r"\.+|[؟?!]+")
 
-_SENTENCE_STOP = re.compile(r"\.|[؟?!]+")
+_SENTENCE_STOP = re.compile(r"[.۔]|[؟?!]+")
 _NEVER_FINAL = frozenset("،؛,;")
 _NEVER_FIRST = frozenset("،؛,;:")
 _ALTERNATIVES = re.compile("[أا][وم]")  # "or": a second question belongs to the first one's sentence
@@ -44,7 +60,8 @@ _INITIAL = re.compile(f"{_LETTER}|[A-Z]")
 _INITIALS_TOKENS = 40
 """How far a row of initials and their stops is looked back on; no abbreviation is as long."""
 _LATIN_ABBREVIATION = re.compile(r"(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|St|Prof|vs)\.?")
-_BEFORE_FINAL_STOP = re.compile(rf"{_LETTER}|\d|[{re.escape(_CLOSING)}\"%٪]")
+_NOT_BEFORE_FINAL_STOP = re.compile(r"[A-Za-z،؛,;:.؟?!«“(\[{-]")
+_ENCLOSING = frozenset(f"{_CLOSING}«“„([{{﴾\"'")
 _CLAUSE_OPENERS = frozenset({"ثم", "لكن", "ولكن", "بل"})  # then, but, but, rather
 
 
@@ -76,7 +93,7 @@ def segment_text(seen: Normalised, tokens: Sequence[TokenSpan]) -> list[list[Tok
 
 def _split_token(text: str, token: TokenSpan) -> Iterator[TokenSpan]:
     form = text[token.start : token.end]
-    if form.isalnum() and "ـ" not in form:
+    if (form.isalpha() and "ـ" not in form) or form.isdecimal():
         yield token
         return
     pieces = list(_iter_pieces(form))
@@ -84,7 +101,7 @@ def _split_token(text: str, token: TokenSpan) -> Iterator[TokenSpan]:
         yield TokenSpan(
             token.start + start,
             token.start + end,
-            is_multiword=token.is_multiword and not is_mark,
+            is_multiword=token.is_multiword and not is_mark and form[start].isalpha(),
             ends_sentence=token.ends_sentence and number == len(pieces),
         )
 
@@ -94,12 +111,17 @@ def _iter_pieces(token: str) -> Iterator[tuple[int, int, bool]]:
     for chunk in re.finditer(r"\S+", token):
         position = chunk.start()
         for start, end in _iter_marks(chunk.group()):
-            if position < chunk.start() + start:
-                yield position, chunk.start() + start, False
+            yield from _iter_glued(token, position, chunk.start() + start)
             position = chunk.start() + end
             yield chunk.start() + start, position, True
-        if position < chunk.end():
-            yield position, chunk.end(), False
+        yield from _iter_glued(token, position, chunk.end())
+
+
+def _iter_glued(token: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    """What stands between two marks, letters and digits apart: عام2019 "year", 10كم "km", but not ب20, "in 20"."""
+    found = _GLUED.fullmatch(token, start, end)
+    spans = [found.span(name) for name in ("word", "number", "unit")] if found else [(start, end)]
+    yield from ((first, last, False) for first, last in spans if first < last)
 
 
 def _iter_marks(chunk: str) -> Iterable[tuple[int, int]]:
@@ -107,13 +129,17 @@ def _iter_marks(chunk: str) -> Iterable[tuple[int, int]]:
     if address:
         spans = [address.span("before"), address.span("behind")]
         return (match.span() for start, end in spans for match in _MARK_BY_ADDRESS.finditer(chunk, start, end))
-    marks = [match.span() for match in _MARK.finditer(chunk)]
-    return sorted([*marks, *(match.span(1) for match in _RANGE.finditer(chunk))])
+    marks = {match.span() for match in _MARK.finditer(chunk)}
+    if "/" in chunk:
+        marks |= {match.span() for match in _SLASH.finditer(chunk)}  # a fraction is joined again
+    marks |= {match.span(1) for match in _RANGE.finditer(chunk)}
+    marks |= {span for match in _DATE.finditer(chunk) for span in map(match.span, range(1, 5)) if span[1] > 0}
+    return sorted(marks)
 
 
 def _join_pieces(seen: Normalised, pieces: Sequence[TokenSpan]) -> list[TokenSpan]:
-    """Tokens again whole that were cut inside a number, a run of stops, a ligature, or before a combining mark."""
-    in_number, in_run = _find_inside(_NUMBER, seen.text), _find_inside(_STOP_RUN, seen.text)
+    """Tokens again whole that were cut inside a number, a hashtag, a run of stops, a ligature or a letter."""
+    in_whole, in_run = _find_inside(_WHOLE, seen.text), _find_inside(_STOP_RUN, seen.text)
     joined: list[TokenSpan] = []
     for piece in pieces:
         last = joined[-1] if joined else None
@@ -121,8 +147,8 @@ def _join_pieces(seen: Normalised, pieces: Sequence[TokenSpan]) -> list[TokenSpa
             joined.append(piece)
             continue
         is_run = piece.start in in_run and {seen.text[last.start], seen.text[piece.end - 1]} <= _STOPS
-        if piece.start in in_number or is_run or not seen.is_cut(piece.start):
-            is_multiword = (last.is_multiword or piece.is_multiword) and piece.start not in in_number
+        if piece.start in in_whole or is_run or not seen.is_cut(piece.start):
+            is_multiword = (last.is_multiword or piece.is_multiword) and piece.start not in in_whole
             joined[-1] = TokenSpan(last.start, piece.end, is_multiword, piece.ends_sentence)
         else:
             joined.append(piece)
@@ -159,12 +185,20 @@ def _is_closing(forms: Sequence[str], glued: Sequence[bool], i: int) -> bool:
     """Whether the token is a mark that closes what stands before it; a straight quotation mark only if glued."""
     if forms[i] in "\"'":
         return glued[i - 1] and (not glued[i] or not forms[i + 1][0].isalnum())
-    return forms[i] in _CLOSING
+    return forms[i] in _CLOSING or (
+        glued[i - 1] and forms[i] not in _ENCLOSING and not glued[i] and _is_sign(forms[i])
+    )
+
+
+def _is_sign(form: str) -> bool:
+    return not any(map(str.isalnum, form))
 
 
 def _is_inside(forms: Sequence[str], glued: Sequence[bool], first: int, i: int) -> bool:
     """Whether the sentence that began at `first` certainly goes on behind token `i`."""
     if forms[i] in _NEVER_FINAL or forms[i + 1] in _NEVER_FIRST or _LATIN_ABBREVIATION.fullmatch(forms[i]):
+        return True
+    if glued[i] and _ENCLOSING.isdisjoint(forms[i : i + 2]):
         return True
     if forms[i] != "." or i == first or not glued[i - 1]:
         return False
@@ -196,11 +230,11 @@ def _is_initial_stop(forms: Sequence[str], glued: Sequence[bool], i: int) -> boo
 def _is_final_stop(forms: Sequence[str], glued: Sequence[bool], i: int) -> bool:
     """Whether the token is a stop that certainly ends a sentence, not the last of the paragraph."""
     before, stop, behind = forms[i - 1] if i else "", forms[i], forms[i + 1]
-    if not _SENTENCE_STOP.fullmatch(stop) or not before or not glued[i - 1] or glued[i]:
+    if not _SENTENCE_STOP.fullmatch(stop) or not before or glued[i]:
         return False
-    if not _BEFORE_FINAL_STOP.fullmatch(before[-1]):
+    if _NOT_BEFORE_FINAL_STOP.fullmatch(before[-1]):
         return False
-    if behind[0].islower() or not (behind[0].isalnum() or behind[0] in '«“"(['):
+    if behind[0].islower() or not (behind[0].isalnum() or behind[0] in '«“"([@#'):
         return False
     is_reference = before[-1].isdigit() and behind[0].isdigit()
     is_row = i > 1 and forms[i - 2] == "." and glued[i - 2]  # the last stop of ق.م. (BC), behind a number

@@ -6,7 +6,7 @@ for addresses, no sentence and no token is endless for the models.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import replace
 
 import stanza
@@ -16,6 +16,7 @@ from stanza.models.common.doc import Token as StanzaToken
 from mudawwana.annotate.accelerate.tokenizer import FastTokenizer
 from mudawwana.annotate.clitics import FUSED_LENGTHS, CliticDictionary, get_places, spell_apart
 from mudawwana.annotate.segmentation import TokenSpan, segment_text
+from mudawwana.annotate.spelling import is_unusual, spell_usual
 from mudawwana.arabic.script import Normalised
 from mudawwana.base.misc import SENT_SPLIT
 
@@ -29,6 +30,9 @@ for what stands in it, it and not the tokenizer says whether a token is a multi-
 _PART_CHARS = 10_000
 # Stanza's regular expressions for addresses take time by the square of such a run's length; no address is longer.
 _ENDLESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{500,}")
+_CLITICS_AND_NUMBER = re.compile(
+    r"(?=[وفبلك])([وف]?)([بلك]?)((?:ال|(?<=ل)ل)?)(\d[\d.,:/٫٬]*|[A-Za-z]+\d[A-Za-z\d]*)"
+)
 _FORCED = f"{SENT_SPLIT}=forced"
 
 
@@ -98,7 +102,7 @@ def _add_part(found: list[TokenSpan], spans: list[TokenSpan], *, text: str, star
     found += spans
 
 
-def get_dictionary(pipeline: stanza.Pipeline) -> Mapping[str, str]:
+def get_dictionary(pipeline: stanza.Pipeline) -> MutableMapping[str, str]:
     """The expander's dictionary, where it settles what is a multi-word token; else nothing.
 
     With word vectors it grows by each token that it lacks and the analyser knows (`CliticDictionary`).
@@ -108,33 +112,49 @@ def get_dictionary(pipeline: stanza.Pipeline) -> Mapping[str, str]:
         return {}
     if not isinstance(trainer.expansion_dict, CliticDictionary) and (places := get_places(pipeline)):
         trainer.expansion_dict = CliticDictionary(trainer.expansion_dict, places)
-    return trainer.expansion_dict
+    dictionary: MutableMapping[str, str] = trainer.expansion_dict
+    return dictionary
 
 
 def _build_document(
-    seen: Normalised, sentences: Sequence[Sequence[TokenSpan]], expansions: Mapping[str, str]
+    seen: Normalised, sentences: Sequence[Sequence[TokenSpan]], expansions: MutableMapping[str, str]
 ) -> stanza.Document:
     rows = [list(_iter_rows(seen, sentence, expansions)) for sentence in sentences]
     return stanza.Document(rows, text=seen.text)
 
 
 def _iter_rows(
-    seen: Normalised, sentence: Sequence[TokenSpan], expansions: Mapping[str, str]
+    seen: Normalised, sentence: Sequence[TokenSpan], expansions: MutableMapping[str, str]
 ) -> Iterator[dict[str, object]]:
     is_question = seen.text[sentence[-1].start] == "؟"
+    has_unusual = is_unusual(seen.text[sentence[0].start : sentence[-1].end])
     for number, token in enumerate(sentence, start=1):
         form = seen.text[token.start : token.end]
         if expansions and len(form) in FUSED_LENGTHS:
             start, end = seen.get_raw_span(token.start, token.end)
             form = spell_apart(form, seen.raw[start:end], is_question=is_question)
+        form = spell_usual(form) if has_unusual else form
         yield _build_row(form, number, token, expansions)
 
 
-def _build_row(form: str, number: int, token: TokenSpan, expansions: Mapping[str, str]) -> dict[str, object]:
+def _add_number(form: str, expansions: MutableMapping[str, str]) -> None:
+    """Tells the dictionary the words of a number with clitics: ول50 "and for 50", بال3 "by the 3", وB2."""
+    found = _CLITICS_AND_NUMBER.fullmatch(form)
+    if found:
+        conjunction, preposition, article, number = found.groups()
+        expansions[form] = " ".join(filter(None, (conjunction, preposition, ("ال" if article else "") + number)))
+
+
+def _build_row(
+    form: str, number: int, token: TokenSpan, expansions: MutableMapping[str, str]
+) -> dict[str, object]:
     is_long = len(form) > TOKEN_CHARS
     form = form[:TOKEN_CHARS]
+    if expansions and form[-1].isdecimal():
+        _add_number(form, expansions)
     is_multiword = " " in expansions[form] if form in expansions else token.is_multiword
-    marks = ["MWT=Yes"] if is_multiword and not is_long else []
+    is_laughter = len(form) > 2 and len(set(form)) == 1
+    marks = ["MWT=Yes"] if is_multiword and not is_long and not is_laughter else []
     marks += [_FORCED] if token.begins_by_force else []
     row: dict[str, object] = {ID: (number,), TEXT: form, START_CHAR: token.start, END_CHAR: token.end}
     return row | ({MISC: "|".join(marks)} if marks else {})
