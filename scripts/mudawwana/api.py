@@ -81,7 +81,7 @@ def load_corpus(root: str | Path, *, layer: Layer = AUTO) -> Iterator[tuple[Docu
     layout = CorpusLayout(Path(root))
     settings = load_settings(layout)
     for seed in check_seeds(layout, settings):
-        path = layout.get_annotation_path(layer, seed.path.name)
+        path = layout.get_annotation_path(layer, seed.name)
         walker = AnnotationWalker.open(path) if path.exists() else AnnotationWalker([], [])
         for document in iter_documents([seed], settings):
             found = dict(walker.walk_to(document.id))

@@ -57,7 +57,7 @@ def run(options: AnnotationOptions, as_json: bool) -> None:
         click.echo("Validating and building ...", err=True)
         layout = CorpusLayout(options.corpus)
         with mirror_corpus(layout) as local:
-            seeds = [replace(seed, path=local.seeds_dir / seed.path.name) for seed in annotated.seeds]
+            seeds = [replace(seed, path=local.seeds_dir / seed.file) for seed in annotated.seeds]
             report = build_dataset(local, load_settings(local), seeds=seeds, track=track_validation)
     if as_json:
         told = asdict(report) | {"failed_batches": [asdict(batch) for batch in annotated.failed_batches]}

@@ -57,8 +57,8 @@ class Record:
 
 
 def get_suffix(path: Path) -> str:
-    """The one of `SUFFIXES` that the name ends in, "" if none."""
-    return next((suffix for suffix in SUFFIXES if path.name.endswith(suffix)), "")
+    """The one of `SUFFIXES` that the name ends in, in capitals or not; "" if none."""
+    return next((suffix for suffix in SUFFIXES if path.name.lower().endswith(suffix)), "")
 
 
 def holds_many(path: Path) -> bool:

@@ -8,7 +8,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from mudawwana.base.errors import SettingsError
 from mudawwana.base.files import write_text_atomically
@@ -109,7 +109,7 @@ def _check_rows(layout: CorpusLayout, table: Table) -> Iterator[str]:
     lines: dict[str, int] = {}
     for line, row in table.rows:
         file = row["file"]
-        if Path(file).name != file or not (layout.seeds_dir / file).is_file():
+        if not _is_inside(file) or not (layout.seeds_dir / file).is_file():
             yield f"{line}: the file {file!r} is not in seeds/; correct the cell or remove the row."
         elif file in lines:
             yield f"{line}: the file {file!r} has a row already, in line {lines[file]}; remove one of the two."
@@ -119,3 +119,9 @@ def _check_rows(layout: CorpusLayout, table: Table) -> Iterator[str]:
             if damage := find_damage(value):
                 yield f"{line}: {column!r}: {damage}, which no text holds; correct or remove it."
         lines.setdefault(file, line)
+
+
+def _is_inside(file: str) -> bool:
+    """Whether this is a path as `SeedFile.file` has it."""
+    path = PurePosixPath(file)
+    return path.as_posix() == file and not path.is_absolute() and ".." not in path.parts
