@@ -1,6 +1,7 @@
 """Lay out a new corpus."""
 
 import json
+import tomllib
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -10,6 +11,7 @@ from mudawwana.base.errors import SettingsError
 from mudawwana.base.files import write_text_atomically
 from mudawwana.base.layout import CorpusLayout
 from mudawwana.seeds.names import derive_name
+from mudawwana.seeds.settings import Settings
 from mudawwana.seeds.table import COLUMNS
 
 
@@ -37,6 +39,19 @@ def init_corpus(root: Path, name: str) -> list[Path]:
     for path in written:
         write_text_atomically(path, [texts[path]])
     return written
+
+
+def find_unstated(settings: Settings) -> dict[str, str]:
+    """What of corpus.toml nobody has said yet: keys of what still is as `init_corpus` writes it, with that value.
+
+    What is true of every new corpus (title, variety, contact ...) may stay.
+    """
+    template = tomllib.loads(_fill_template("corpus.toml", ""))["corpus"]
+    keys = ("licence", "personal_data", "text_source", "text_licence")
+    found = {key: value for key in keys if (value := getattr(settings, key)) == template[key]}
+    [prefix] = template["curators"]
+    curators = [curator for curator in settings.curators if curator.startswith(prefix)]
+    return found | ({"curators": ", ".join(curators)} if curators else {})
 
 
 def _fill_template(file: str, name: str) -> str:
