@@ -8,6 +8,7 @@ import click
 from mudawwana.base.layout import AUTO
 from mudawwana.cli.annotate import annotate_seeds
 from mudawwana.cli.options import (
+    STDIN,
     AnnotationOptions,
     annotation_options,
     hold_corpus,
@@ -47,6 +48,8 @@ def run(options: AnnotationOptions, as_json: bool) -> None:
 
     CORPUS may be a folder in an object store: s3://BUCKET/PATH (extra `s3`).
     """
+    if options.corpus == STDIN:
+        raise click.UsageError("a text alone makes no data set; `mudawwana annotate -` writes CoNLL-U.")
     with hold_corpus(options.corpus, options.wait):
         annotated = annotate_seeds(options, check=_check_facts)
         from mudawwana.base.layout import CorpusLayout
