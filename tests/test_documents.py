@@ -189,7 +189,7 @@ class TestTable:
     @pytest.mark.parametrize(
         ("lines", "expected"),
         [
-            (["id;file"], "documents.csv:1: no column 'file', found ['id;file']"),
+            (["id|file"], "documents.csv:1: no column 'file', found ['id|file']"),
             ([""], "documents.csv:1: no column 'file', found []"),
             (["file,file"], "documents.csv:1: two columns 'file'"),
             (["file,text"], "documents.csv:1: a column 'text' would become a comment"),
