@@ -1,21 +1,25 @@
 """The names that Python users import."""
 
+import io
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import mudawwana
 from conftest import ARTICLE, REPOSITORY
 from mudawwana import api
+from mudawwana.annotate import texts
 from mudawwana.annotate.models import Models
 from mudawwana.base.layout import CorpusLayout
+from mudawwana.cli import main
 from mudawwana.seeds.settings import EMBEDDED
 
 PUBLIC = {
     *("ConlluError", "Document", "Evaluation", "MudawwanaError", "MultiwordToken", "Sentence", "Token", "Word"),
-    *("Analysis", "analyse_token", "annotate_texts", "evaluate_files", "load_corpus"),
+    *("Analysis", "analyse_token", "annotate_texts", "annotate_to_conllu", "evaluate_files", "load_corpus"),
     *("parse_conllu", "read_conllu", "serialize_sentence", "write_conllu"),
 }
 
@@ -42,7 +46,7 @@ def test_the_package_alone_loads_nothing() -> None:
 class TestAnnotateTexts:
     @pytest.fixture(autouse=True)
     def _share_models(self, models: Models, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(api, "_load_models", {EMBEDDED: models}.__getitem__)
+        monkeypatch.setattr(texts, "_load_models", {EMBEDDED: models}.__getitem__)
 
     def test_each_text_has_its_sentences_with_offsets_in_it(self) -> None:
         texts = [ARTICLE, "", "وصل الوزير.\r\nانتهى الاجتماع."]  # "The minister arrived. The meeting has ended."
@@ -54,6 +58,35 @@ class TestAnnotateTexts:
         for sentence in last:
             for token in sentence.tokens:
                 assert unified[token.start_char : token.end_char] == token.form
+
+    def test_conllu_in_one_call(self) -> None:
+        text = mudawwana.annotate_to_conllu("وصل الوزير.\nانتهى الاجتماع.")
+        assert text.startswith("# newdoc id = text-1\n")
+        assert "".join(map(mudawwana.serialize_sentence, mudawwana.parse_conllu(io.StringIO(text)))) == text
+        assert text.count("# newpar id") == 2
+        assert mudawwana.annotate_to_conllu(" \n") == ""
+
+    def test_the_command_line_does_the_same(self) -> None:
+        raw = "وصل الوزير.\r\nانتهى الاجتماع."
+        outcome = CliRunner().invoke(main, ["annotate", "-"], input=b"\xef\xbb\xbf" + raw.encode())
+        assert outcome.exit_code == 0, outcome.output
+        assert outcome.stdout == mudawwana.annotate_to_conllu(raw)
+
+    @pytest.mark.parametrize(
+        ("command", "raw", "status", "message"),
+        [
+            (["annotate", "-"], b" \n", 1, "stdin: no text in it"),
+            (["annotate", "-"], "سلام".encode("cp1256"), 1, "stdin: byte 0: not UTF-8"),
+            (["annotate", "-"], "سلا\ufffd".encode(), 1, "stdin: character 3 is U+FFFD"),
+            (["annotate", "-", "--stock"], b"", 2, "only --models"),
+            (["run", "-"], b"", 2, "`mudawwana annotate -` writes CoNLL-U"),
+            (["build", "-"], b"", 2, "'-' does not exist"),
+        ],
+    )
+    def test_what_is_no_text_is_refused(self, command: list[str], raw: bytes, status: int, message: str) -> None:
+        outcome = CliRunner().invoke(main, command, input=raw)
+        assert outcome.exit_code == status
+        assert message in " ".join(outcome.stderr.split())
 
     def test_nothing_gives_nothing(self) -> None:
         assert mudawwana.annotate_texts([]) == []

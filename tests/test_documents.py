@@ -1,5 +1,6 @@
 """Seeds: what is read, what is refused and how, documents.csv, paragraphs."""
 
+import gzip
 import hashlib
 from pathlib import Path
 from typing import Literal
@@ -77,6 +78,49 @@ class TestRead:
         assert document.text == "a\nb\nc\n\n"
         assert document.sha256 == hashlib.sha256(raw).hexdigest()
 
+    def test_any_file_name_gives_an_id(self, layout: CorpusLayout) -> None:
+        # "first article", "second article": in letters a-z, with what tells them apart whatever the letters do.
+        add(layout, **{"مقال أول": PEACE, "مقال ثان": PEACE})
+        first, second = read(layout)
+        assert (first.id, first.path) == ("mqal-awl-cfd84069", "seeds/مقال أول.txt")
+        assert second.id.startswith("mqal-than-")
+        update(layout)
+        assert [one.id for one in read(layout)] == [first.id, second.id]
+
+    def test_suffixes_in_capitals(self, layout: CorpusLayout) -> None:
+        (layout.seeds_dir / "A.TXT").write_bytes(PEACE)
+        (layout.seeds_dir / "B.TXT.GZ").write_bytes(gzip.compress(PEACE))
+        assert [(one.id, one.text) for one in read(layout)] == [("A", "سلام.\n"), ("B", "سلام.\n")]
+
+    def test_folders_in_seeds(self, layout: CorpusLayout) -> None:
+        for folder in ("2020", "2021/May", "seeds", ".git"):
+            (layout.seeds_dir / folder).mkdir(parents=True)
+            (layout.seeds_dir / folder / "a.txt").write_bytes(PEACE)
+        write_csv(layout, "file,title", "2021/May/a.txt,One")
+        documents = read(layout)
+        assert [(one.id, one.path) for one in documents] == [
+            ("2020--a", "seeds/2020/a.txt"),
+            ("2021--May--a", "seeds/2021/May/a.txt"),
+            ("seeds--a", "seeds/seeds/a.txt"),
+        ]
+        assert documents[1].metadata == {"title": "One"}
+        paths = [layout.get_annotation_path("auto", one.path).name for one in documents]
+        assert paths == ["2020--a.conllu", "2021--May--a.conllu", "seeds--a.conllu"]
+        (layout.seeds_dir / "2020--a.txt").write_bytes(PEACE)
+        assert fail(layout)[:1] == [
+            "2020--a.txt: its annotations would stand in the same file as those of 2020/a.txt; rename one of them."
+        ]
+
+    @pytest.mark.parametrize("file", ["../a.txt", "./b/a.txt", "/b/a.txt", ""])
+    def test_a_row_names_a_file_in_seeds(self, layout: CorpusLayout, file: str) -> None:
+        (layout.seeds_dir / "b").mkdir()
+        (layout.seeds_dir / "b" / "a.txt").write_bytes(PEACE)
+        (layout.root / "a.txt").write_bytes(PEACE)
+        write_csv(layout, "file,title", f"{file},One")
+        assert fail(layout, SettingsError) == [
+            f"documents.csv:2: the file {file!r} is not in seeds/; correct the cell or remove the row."
+        ]
+
     def test_hidden_files_are_no_documents(self, layout: CorpusLayout) -> None:
         add(layout, a=PEACE)
         (layout.seeds_dir / ".DS_Store").touch()
@@ -119,15 +163,16 @@ class TestRead:
         assert line.startswith(f"a.txt: {expected}")
 
     def test_all_problems_at_once_and_before_the_first_document(self, layout: CorpusLayout) -> None:
-        add(layout, a=PEACE, b=b"\xff", c=b"", **{"نص": PEACE})
+        add(layout, a=PEACE, b=b"\xff", c=b"", d=b"---\nid: x y\n---\n" + PEACE)
         (layout.seeds_dir / "letter.docx").touch()
         (layout.seeds_dir / "more").mkdir()
+        (layout.seeds_dir / "more" / "note.md").touch()
         assert [line.split(":")[0] for line in fail(layout)] == [
             "letter.docx",
-            "more",
+            "more/note.md",
             "b.txt",
             "c.txt",
-            "نص.txt",
+            "d.txt",
         ]
 
     def test_clash_of_ids(self, layout: CorpusLayout) -> None:
@@ -144,7 +189,7 @@ class TestTable:
     @pytest.mark.parametrize(
         ("lines", "expected"),
         [
-            (["id;file"], "documents.csv:1: no column 'file', found ['id;file']"),
+            (["id|file"], "documents.csv:1: no column 'file', found ['id|file']"),
             ([""], "documents.csv:1: no column 'file', found []"),
             (["file,file"], "documents.csv:1: two columns 'file'"),
             (["file,text"], "documents.csv:1: a column 'text' would become a comment"),

@@ -15,6 +15,7 @@ from _thread import interrupt_main
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from configparser import ConfigParser
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +29,7 @@ import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
+from conftest import REPOSITORY
 from explored_corpus import ANNOTATED, HOSTILE, make_formulas, write_data_set, write_random_data_set
 from mudawwana.arabic.spellings import fold_for_search
 from mudawwana.base.errors import ExploreError, LimitError
@@ -443,12 +445,11 @@ def test_duckdb_writes_no_progress_to_stdout(database: "Database") -> None:
     assert database.query("SELECT current_setting('enable_progress_bar')") == [(False,)]
 
 
-@pytest.mark.parametrize("arguments", [("explore",), ("query", "[]")])
-def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, arguments: tuple[str]) -> None:
-    monkeypatch.setattr("mudawwana.explore.find_spec", lambda name: None)
-    outcome = CliRunner().invoke(main, [*arguments])
-    assert outcome.exit_code == 1
-    assert outcome.stderr.endswith("pip install -e '.[explore]' in Mudawwana's folder.\n")
+def test_what_searching_imports_comes_with_the_package() -> None:
+    setup = ConfigParser(interpolation=None)
+    setup.read(REPOSITORY / "setup.cfg", encoding="utf-8")
+    core = setup["options"]["install_requires"].split()
+    assert {"duckdb", "starlette", "uvicorn"} <= {*core}
 
 
 def test_without_a_data_set_it_says_how_to_build_one(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from mudawwana.base.errors import DocumentError, SettingsError
 from mudawwana.base.layout import CorpusLayout
 from mudawwana.seeds.documents import read_documents
 from mudawwana.seeds.init import init_corpus
+from mudawwana.seeds.names import derive_name
 from mudawwana.seeds.settings import load_settings
 from mudawwana.seeds.table import COLUMNS
 
@@ -53,8 +54,11 @@ def test_keeps_what_stands_there(tmp_path: Path) -> None:
     assert (tmp_path / "README.md").read_text(encoding="utf-8") == "mine"
 
 
-@pytest.mark.parametrize("name", ["", "my corpus", "مدونة", 'a"b'])
-def test_refuses_a_name(tmp_path: Path, name: str) -> None:
-    with pytest.raises(SettingsError, match="cannot name a corpus"):
-        init_corpus(tmp_path, name)
-    assert not list(tmp_path.iterdir())
+@pytest.mark.parametrize("name", ["my corpus", "مدونة", 'a"b\\'])
+def test_any_folder_name_does(tmp_path: Path, name: str) -> None:
+    init_corpus(tmp_path, name)
+    settings = load_settings(CorpusLayout(tmp_path))
+    assert settings.title == name
+    assert settings.name == derive_name(name)
+    assert settings.curators == (f"The curators of {name}",)
+    assert (tmp_path / "README.md").read_text(encoding="utf-8").startswith(f"# {name}\n")

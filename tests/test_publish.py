@@ -11,9 +11,12 @@ from huggingface_hub import constants
 from huggingface_hub.utils import close_session
 
 from hub_server import TOKEN, USER, Hub, Repo, run_hub
+from mudawwana.base.errors import PublishError
 from mudawwana.base.layout import CorpusLayout
 from mudawwana.cli import main
 from mudawwana.dataset.build import build_dataset
+from mudawwana.dataset.publish import check_stated
+from mudawwana.seeds.init import init_corpus
 from mudawwana.seeds.settings import load_settings
 from small_corpus import write_corpus
 
@@ -252,6 +255,38 @@ class TestRefusals:
 
     def test_a_name_that_no_repository_has(self, layout: CorpusLayout, hub: Hub) -> None:
         assert "--repo: " in call(layout, "--repo", "a/b/c").stderr
+
+
+class TestUnstated:
+    def test_what_is_still_the_template_s_is_named(self, layout: CorpusLayout, hub: Hub) -> None:
+        layout.settings_path.unlink()
+        init_corpus(layout.root, "tajriba")
+        text = layout.settings_path.read_text(encoding="utf-8")
+        text = text.replace('gold_annotators = ""', 'gold_annotators = "A. Curator"')
+        layout.settings_path.write_text(text, encoding="utf-8")
+        build_dataset(layout, load_settings(layout))
+        outcome = call(layout)
+        assert outcome.exit_code == 1
+        named = [line.split(" = ")[0] for line in outcome.stderr.splitlines() if line.startswith("  ")]
+        assert named == ["  licence", "  personal_data", "  text_source", "  text_licence", "  curators"]
+        assert not hub.requests
+        (layout.corpus_dir / ".gitkeep").unlink()
+        assert call(layout, "--allow-unstated").exit_code == 0
+        assert read_repo(hub, "v0.1.0") == read_files(layout)
+
+    def test_what_each_document_says_need_not_be_said_for_all(self, layout: CorpusLayout, hub: Hub) -> None:
+        text = layout.settings_path.read_text(encoding="utf-8")
+        text = text.replace('"A Paper"', '"not stated"').replace('"All rights reserved"', '"not stated"')
+        layout.settings_path.write_text(text, encoding="utf-8")
+        with pytest.raises(PublishError, match=r"text_source = 'not stated'\n  text_licence"):
+            build_dataset(layout, load_settings(layout))
+            check_stated(layout, load_settings(layout))
+        table = layout.documents_path.read_text(encoding="utf-8")
+        for name in ("d1.txt", "d2.jsonl"):
+            table = table.replace(f"{name},,,,,", f"{name},,A Paper,,,CC0")
+        layout.documents_path.write_text(table, encoding="utf-8")
+        build_dataset(layout, load_settings(layout))
+        check_stated(layout, load_settings(layout))
 
 
 class TestDryRun:

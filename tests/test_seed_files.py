@@ -174,7 +174,7 @@ class TestRefused:
     @pytest.mark.parametrize(
         ("raw", "expected"),
         [
-            (b"id;text\n", "a.csv: no column 'text', found 'id;text'"),
+            (b"id|text\n", "a.csv: no column 'text', found 'id|text'"),
             (b"", "a.csv: no column 'text', found none"),
             (b"id,text\n", "a.csv: no documents in it; fill or remove the file."),
             (b"id,text,text\n", "a.csv: two columns 'text'"),
@@ -453,3 +453,26 @@ class TestStreaming:
             "b.jsonl:1: longer than 1 MiB",
             "c.txt.gz: more than 1 MiB of text",
         ]
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_tables_as_spreadsheets_write_them(layout: CorpusLayout, delimiter: str) -> None:
+    cells = [["id", "text", "title"], ["n1", "سلام, عليكم.", "تحيّة"]]  # "peace, upon you."; "a greeting"
+    raw = "".join(delimiter.join(row) + "\r\n" for row in cells)
+    [document] = read(layout, rows__csv=raw.encode())
+    assert (document.id, document.text, document.metadata["title"]) == ("n1", "سلام, عليكم.", "تحيّة")
+    (layout.seeds_dir / "rows.csv").write_bytes(f"{raw}n2{delimiter}x\r\n".encode())
+    kind = {";": "semicolons", "\t": "tabs"}[delimiter]
+    with pytest.raises(DocumentError, match=f"rows.csv:3: 2 cells, expected 3 .*quote cells that hold {kind}"):
+        read(layout)
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_documents_csv_stays_as_the_spreadsheet_wrote_it(layout: CorpusLayout, delimiter: str) -> None:
+    layout.documents_path.write_text(f"file{delimiter}title\na.txt{delimiter}تحيّة, أولى\n", encoding="utf-8")
+    [document] = read(layout, a__txt="سلام.".encode())
+    assert document.metadata["title"] == "تحيّة, أولى"
+    update_documents_csv(layout, check_seeds(layout, make_settings()))
+    header, row = layout.documents_path.read_text(encoding="utf-8").splitlines()
+    assert header.split(delimiter) == ["file", "title", "id", "sha256"]
+    assert row.split(delimiter)[:3] == ["a.txt", "تحيّة, أولى", "a"]

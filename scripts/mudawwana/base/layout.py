@@ -11,14 +11,19 @@ GOLD: Final = "gold"
 """What people have corrected or written."""
 LAYERS: Final[tuple[Layer, ...]] = (AUTO, GOLD)
 
+FOLDER_JOINER: Final = "--"
+"""What stands for "/" in the names of what belongs to a seed file in a folder of `seeds/`."""
+
 
 def get_stem(seed: str) -> str:
-    """The name of a seed file, which may stand in a path, without what names its format.
+    """What the files of a seed file, given as `Document.path` or by its bare name, are called, without a suffix.
 
-    >>> get_stem("seeds/vol.1.txt.gz")
-    'vol.1'
+    >>> get_stem("seeds/vol.1.txt.gz"), get_stem("seeds/2020/May/a.txt")
+    ('vol.1', '2020--May--a')
     """
-    return PurePosixPath(seed.removesuffix(".gz")).stem
+    path = PurePosixPath(seed)
+    path = path.with_suffix("") if path.suffix.lower() == ".gz" else path
+    return FOLDER_JOINER.join((*(path.parts[1:] or path.parts)[:-1], path.stem))
 
 
 def list_conllu(folder: Path) -> list[Path]:

@@ -1,3 +1,4 @@
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -6,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mudawwana.cli.options import AnnotationOptions, annotation_options, check_seeds_aloud, hold_corpus
+from mudawwana.cli.options import STDIN, AnnotationOptions, annotation_options, check_seeds_aloud, hold_corpus
 
 if TYPE_CHECKING:
     from mudawwana.base.layout import CorpusLayout
@@ -39,13 +40,34 @@ def annotate(options: AnnotationOptions) -> None:
     with the same command. Exit status 1 if a document could not be annotated; it is listed, with the reason, in
     annotations/quarantine/, and the next run tries it again.
 
-    CORPUS may be a folder in an object store: s3://BUCKET/PATH (extra `s3`).
+    CORPUS may be a folder in an object store: s3://BUCKET/PATH (extra `s3`). Where it is `-`, a text in UTF-8 is
+    read from stdin, a paragraph a line, and its CoNLL-U is written to stdout; no corpus is needed.
     """
+    if options.corpus == STDIN:
+        click.echo(_annotate_stdin(options), nl=False)
+        return
     with hold_corpus(options.corpus, options.wait):
         annotated = annotate_seeds(options)
     for path in annotated.paths:
         click.echo(path)
     raise SystemExit(1 if annotated.quarantined else 0)
+
+
+def _annotate_stdin(options: AnnotationOptions) -> str:
+    from mudawwana.annotate.texts import annotate_to_conllu
+    from mudawwana.base.errors import DocumentError
+    from mudawwana.seeds.decoding import UTF8, decode, find_damage
+    from mudawwana.seeds.formats import is_visible
+    from mudawwana.seeds.settings import EMBEDDED
+
+    if options.from_dataset or options.stock or options.engine != "here":
+        raise click.UsageError("of a text on stdin, only --models can be said.")
+    text = decode(sys.stdin.buffer.read(), UTF8, "stdin").removeprefix("\ufeff")
+    if damage := find_damage(text):
+        raise DocumentError(f"stdin: {damage}, which no text holds; correct or remove it.")
+    if not is_visible(text):
+        raise DocumentError("stdin: no text in it, only white space or nothing.")
+    return annotate_to_conllu(text, models=options.models or EMBEDDED)
 
 
 def annotate_seeds(

@@ -22,9 +22,6 @@ def explore(corpus: Path, *, port: int, browse: bool, static_dir: Path | None, l
 
     Prints the page's address; ends with Ctrl-C.
     """
-    from mudawwana.explore import require_packages
-
-    require_packages("duckdb", "starlette", "uvicorn")
     from mudawwana.explore.database import find_data_dir, load_database
     from mudawwana.explore.server import heed_sigterm, serve
 

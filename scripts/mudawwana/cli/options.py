@@ -22,14 +22,20 @@ if TYPE_CHECKING:
     from mudawwana.seeds.settings import Settings
 
 
+STDIN = Path("-")
+"""In a corpus's place: a text on stdin."""
+
+
 class _CorpusType(click.Path):
-    """A folder, or the URL of one in an object store, which this parameter may refuse."""
+    """A folder; or, where this parameter takes them, the URL of one in an object store, and `STDIN`."""
 
     def __init__(self, *, takes_url: bool) -> None:
         super().__init__(exists=True, file_okay=False, path_type=Path)
         self._takes_url = takes_url
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if self._takes_url and str(value) == str(STDIN):
+            return STDIN
         if "://" not in str(value):
             return super().convert(value, param, ctx)
         if not self._takes_url:

@@ -48,7 +48,6 @@ def query(
     Prints the hits, one a line: layer, document, sentence, and each word as number:form.
     """
     from mudawwana.base.errors import PatternError
-    from mudawwana.explore import require_packages
     from mudawwana.explore.query import describe_error, parse_pattern
     from mudawwana.explore.sql import build_sql
 
@@ -62,7 +61,6 @@ def query(
     if is_sql:
         click.echo(statement)
         return
-    require_packages("duckdb")
     from mudawwana.explore.database import find_data_dir, open_database
     from mudawwana.explore.listing import count_hits, count_hits_by, list_hits
 

@@ -8,6 +8,7 @@ import click
 from mudawwana.base.layout import AUTO
 from mudawwana.cli.annotate import annotate_seeds
 from mudawwana.cli.options import (
+    STDIN,
     AnnotationOptions,
     annotation_options,
     hold_corpus,
@@ -47,6 +48,8 @@ def run(options: AnnotationOptions, as_json: bool) -> None:
 
     CORPUS may be a folder in an object store: s3://BUCKET/PATH (extra `s3`).
     """
+    if options.corpus == STDIN:
+        raise click.UsageError("a text alone makes no data set; `mudawwana annotate -` writes CoNLL-U.")
     with hold_corpus(options.corpus, options.wait):
         annotated = annotate_seeds(options, check=_check_facts)
         from mudawwana.base.layout import CorpusLayout
@@ -57,7 +60,7 @@ def run(options: AnnotationOptions, as_json: bool) -> None:
         click.echo("Validating and building ...", err=True)
         layout = CorpusLayout(options.corpus)
         with mirror_corpus(layout) as local:
-            seeds = [replace(seed, path=local.seeds_dir / seed.path.name) for seed in annotated.seeds]
+            seeds = [replace(seed, path=local.seeds_dir / seed.file) for seed in annotated.seeds]
             report = build_dataset(local, load_settings(local), seeds=seeds, track=track_validation)
     if as_json:
         told = asdict(report) | {"failed_batches": [asdict(batch) for batch in annotated.failed_batches]}

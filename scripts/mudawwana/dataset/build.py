@@ -83,7 +83,7 @@ class _Job:
             self.incidents.setdefault(path, {}).setdefault(incident.sent_id or "", []).append(incident)
 
     def get_path(self, layer: Layer, seed: SeedFile) -> Path:
-        return self.layout.get_annotation_path(layer, seed.path.name)
+        return self.layout.get_annotation_path(layer, seed.name)
 
 
 def build_dataset(
@@ -143,7 +143,7 @@ def _start(layout: CorpusLayout, settings: Settings, seeds: Sequence[SeedFile], 
 
 def _iter_documents(job: _Job, seed: SeedFile) -> Iterator[Document]:
     """The documents of a seed file but for those in quarantine, which are in no layer."""
-    quarantined = {document.id for document in read_quarantine(job.layout, seed.path.name)}
+    quarantined = {document.id for document in read_quarantine(job.layout, seed.name)}
     return (one for one in iter_documents([seed], job.settings) if one.id not in quarantined)
 
 

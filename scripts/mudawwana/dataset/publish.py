@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import httpx2
+import pyarrow.parquet as pq
 from huggingface_hub import DatasetCard, HfApi, constants
 from huggingface_hub.errors import (
     HfHubHTTPError,
@@ -29,6 +30,8 @@ from mudawwana.base.errors import PublishError
 from mudawwana.base.files import hash_file
 from mudawwana.base.layout import LAYERS, CorpusLayout
 from mudawwana.dataset.card_files import is_hidden
+from mudawwana.seeds.init import find_unstated
+from mudawwana.seeds.settings import Settings
 from mudawwana.validate.incidents import Incident
 
 LARGE_BYTES = 5_000_000_000
@@ -119,6 +122,28 @@ def plan_push(layout: CorpusLayout, repo: str, *, tag: str, is_private: bool) ->
             "do not set HF_HUB_DISABLE_XET."
         )
     return plan
+
+
+def check_stated(layout: CorpusLayout, settings: Settings) -> None:
+    """Raises PublishError that names what the card would say in the words of `mudawwana init`.
+
+    `text_source` and `text_licence` count where a document of the data set takes them over.
+    """
+    unstated = find_unstated(settings)
+    for key, column in (("text_source", "source"), ("text_licence", "licence")):
+        if key in unstated and not _has_value(layout, column, unstated[key]):
+            del unstated[key]
+    if unstated:
+        listed = "".join(f"\n  {key} = {value!r}" for key, value in unstated.items())
+        raise PublishError(
+            f"{layout.settings_path}: still as `mudawwana init` wrote it:{listed}\nSay there what is true of your "
+            "corpus, and `mudawwana build`; --allow-unstated publishes it as it is, for tests."
+        )
+
+
+def _has_value(layout: CorpusLayout, column: str, value: str) -> bool:
+    paths = layout.data_set.list_parquet("documents")
+    return any(value in pq.read_table(path, columns=[column])[column].to_pylist() for path in paths)
 
 
 def check_data_set(layout: CorpusLayout, incidents: Sequence[Incident]) -> None:

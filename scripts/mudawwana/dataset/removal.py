@@ -33,7 +33,7 @@ from mudawwana.engines.quarantine import read_quarantine, write_quarantine
 from mudawwana.engines.worker import get_bundles_dir
 from mudawwana.seeds.decoding import open_seed
 from mudawwana.seeds.documents import SeedFile, check_seeds, iter_documents
-from mudawwana.seeds.formats import read_records
+from mudawwana.seeds.formats import get_suffix, read_records
 from mudawwana.seeds.settings import Settings
 from mudawwana.seeds.table import remove_row, write_digests
 from mudawwana.seeds.tombstones import Tombstone, add_tombstone, read_tombstones
@@ -150,7 +150,7 @@ def _clear_audit(layout: CorpusLayout, document_id: str) -> Iterator[Path]:
 
 def _clear_annotations(layout: CorpusLayout, seed: SeedFile, document_id: str) -> Iterator[Path]:
     """Takes the document out of all annotation files of its seed, and of the lists beside them."""
-    stem = get_stem(seed.path.name)
+    stem = get_stem(seed.name)
     for path in sorted(layout.annotations_dir.rglob("*.conllu")):
         if path.stem != stem or layout.work_dir in path.parents:
             continue
@@ -160,15 +160,15 @@ def _clear_annotations(layout: CorpusLayout, seed: SeedFile, document_id: str) -
         elif layout.audited_dir in path.parents:
             yield from _drop_audited(path, document_id)
         elif lost := _find_bytes(path, document_id):
-            is_auto = path == layout.get_annotation_path(AUTO, seed.path.name)
+            is_auto = path == layout.get_annotation_path(AUTO, seed.name)
             _drop_document(path, document_id)
             if is_auto:
-                forget_bytes(layout, seed.path.name, *lost)
+                forget_bytes(layout, seed.name, *lost)
             yield path
-    quarantined = read_quarantine(layout, seed.path.name)
+    quarantined = read_quarantine(layout, seed.name)
     kept = [one for one in quarantined if one.id != document_id]
     if len(kept) < len(quarantined):
-        write_quarantine(layout, seed.path.name, kept)
+        write_quarantine(layout, seed.name, kept)
 
 
 def _find_bytes(path: Path, document_id: str) -> tuple[int, int] | None:
@@ -211,16 +211,16 @@ def _iter_others(path: Path, document_id: str) -> Iterator[Sentence]:
 def _clear_seed(layout: CorpusLayout, seed: SeedFile, record: _Record) -> Iterator[Path]:
     """Takes the record out of its file, and corrects documents.csv before: the file without it, and its sha256."""
     if record.is_only:
-        remove_row(layout, seed.path.name)
+        remove_row(layout, seed.file)
         seed.path.unlink()
         yield seed.path
         return
     with replace_atomically(seed.path) as temporary:
-        (_copy_rows if seed.path.suffix == ".parquet" else _copy_lines)(seed.path, temporary, record)
+        (_copy_rows if get_suffix(seed.path) == ".parquet" else _copy_lines)(seed.path, temporary, record)
         sha256 = hash_file(temporary)
         # Where documents.csv knows another state of the file, its annotation is out of date, and stays so.
         if seed.row.get("sha256") == seed.sha256:
-            write_digests(layout, [(seed.path.name, "", sha256)])
+            write_digests(layout, [(seed.file, "", sha256)])
     yield seed.path
 
 
@@ -235,7 +235,7 @@ def _copy_lines(source: Path, target: Path, record: _Record) -> None:
 def _open_like(source: Path, target: Path) -> Iterator[IO[bytes]]:
     """The target to write to, packed if the source is; without a time in its head, so that equal text is equal."""
     with target.open("wb") as file:
-        if source.suffix != ".gz":
+        if source.suffix.lower() != ".gz":
             yield file
             return
         with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:

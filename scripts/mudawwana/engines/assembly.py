@@ -68,7 +68,7 @@ class AnnotationFile:
 
     def __init__(self, layout: CorpusLayout, seed: SeedFile) -> None:
         self.seed = seed
-        self.name = f"seeds/{seed.path.name}"
+        self.name = seed.name
         self.path = layout.get_annotation_path(AUTO, self.name)
         self.quarantined: tuple[QuarantinedDocument, ...] = ()
         self.failed_batches: tuple[FailedBatch, ...] = ()
@@ -252,7 +252,7 @@ def remove_leftovers(layout: CorpusLayout, seeds: Iterable[SeedFile]) -> None:
 
     Only for a run that holds the corpus's lock.
     """
-    stems = {get_stem(seed.path.name) for seed in seeds} | {get_bundles_dir(layout).name}
+    stems = {get_stem(seed.name) for seed in seeds} | {get_bundles_dir(layout).name}
     for folder in (layout.seeds_dir, layout.annotations_dir, layout.corpus_dir):
         remove_temporary(folder)
     for path in list_folder(layout.work_dir):

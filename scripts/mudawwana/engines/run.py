@@ -36,9 +36,7 @@ class Run:
         self._seeds = seeds
         self._files = {file.name: file for file in (AnnotationFile(job.layout, seed) for seed in seeds)}
         groups = group_seeds(seeds, job.shard_words)
-        bundles = [
-            Bundle(job.layout, [self._files[f"seeds/{seed.path.name}"] for seed in group]) for group in groups
-        ]
+        bundles = [Bundle(job.layout, [self._files[seed.name] for seed in group]) for group in groups]
         self._bundles = {bundle.name: bundle for bundle in bundles}
         self._works = [bundle.work for bundle in bundles]
         self.problems = [file.problem for file in self._files.values() if file.problem]

@@ -138,7 +138,7 @@ def group_seeds(seeds: Iterable[SeedFile], shard_words: int) -> Iterator[list[Se
         small.append(seed)
         words += seed.raw_words
         if words >= (most := shard_words // _BUNDLE_SHARE):
-            cut = _choose_cut([(one.path.name, one.raw_words) for one in small], most)
+            cut = _choose_cut([(one.name, one.raw_words) for one in small], most)
             yield small[:cut]
             small = small[cut:]
             words = sum(one.raw_words for one in small)

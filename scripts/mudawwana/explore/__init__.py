@@ -13,15 +13,3 @@ app.py            the local page
 static_export.py  the same page as files for any static host
 page/             HTML, CSS and JavaScript modules
 """
-
-from importlib.util import find_spec
-
-from mudawwana.base.errors import ExploreError
-from mudawwana.base.explain import describe_install
-
-
-def require_packages(*names: str) -> None:
-    """Raises ExploreError where one of these packages, which the extra `explore` brings, is missing."""
-    missing = [name for name in names if find_spec(name) is None]
-    if missing:
-        raise ExploreError(f"needs {', '.join(missing)}: {describe_install('explore')}.")

@@ -49,7 +49,7 @@ def open_seed(path: Path) -> Iterator[IO[bytes]]:
     """
     try:
         with open_binary(path) as file:
-            yield gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file  # type: ignore[misc]  # reads as any
+            yield gzip.GzipFile(fileobj=file) if path.suffix.lower() == ".gz" else file  # type: ignore[misc]  # reads as any
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise DocumentError(
             f"{path}: the gzip file is damaged or cut off ({error}); get it whole again, and test it with "

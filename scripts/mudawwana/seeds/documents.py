@@ -15,7 +15,7 @@ from mudawwana.base.files import hash_file, list_folder
 from mudawwana.base.layout import CorpusLayout, get_stem
 from mudawwana.base.records import Document, Paragraph
 from mudawwana.seeds.formats import SUFFIXES, Record, get_suffix, holds_many, is_visible, read_records
-from mudawwana.seeds.names import find_fact_meant
+from mudawwana.seeds.names import derive_name, find_fact_meant
 from mudawwana.seeds.settings import ID_RULE, NAME_PATTERN, Settings
 from mudawwana.seeds.table import COLUMNS, read_table, write_digests
 from mudawwana.seeds.tombstones import Removed, read_removed
@@ -34,16 +34,23 @@ class SeedFile:
     """A seed file that was read to its end and found good."""
 
     path: Path
+    file: str
+    """Its path below seeds/, with "/" between folders; so it stands in documents.csv."""
     row: Mapping[str, str]
     """Its row in documents.csv, empty if it has none."""
-    document_id: str
+    document_id: str = ""
     """ "" where the file holds many documents."""
-    sha256: str
+    sha256: str = ""
     """Of the file's bytes."""
-    raw_words: int
+    raw_words: int = 0
     """Space-separated words of all its documents."""
     near_misses: Mapping[str, int] = field(default_factory=dict)
     """Names of its documents' metadata that are nearly a fact's, each with the count of the documents."""
+
+    @property
+    def name(self) -> str:
+        """Its path below the corpus's root, as `Document.path` has it."""
+        return f"seeds/{self.file}"
 
 
 def read_documents(layout: CorpusLayout, settings: Settings) -> Iterator[Document]:
@@ -60,14 +67,15 @@ def check_seeds(layout: CorpusLayout, settings: Settings, *, removing: str = "")
     Raises DocumentError that names every file and record which cannot be read, one a line, and SettingsError for
     documents.csv.
     """
-    paths, problems = _list_seeds(layout)
+    files, problems = _list_seeds(layout)
     rows = {row["file"]: row for _, row in read_table(layout).rows}
     owners: dict[str, Path] = {}
     removed = read_removed(layout, removing=removing)
     seeds: list[SeedFile] = []
-    for path in paths:
+    for file in files:
         try:
-            seeds.append(_check_seed(path, rows.get(path.name, {}), owners, settings, removed=removed))
+            seed = SeedFile(layout.seeds_dir / file, file, rows.get(file, {}))
+            seeds.append(_check_seed(seed, owners, settings, removed=removed))
         except DocumentError as error:
             problems.append(str(error))
     if problems:
@@ -81,7 +89,7 @@ def iter_documents(seeds: Iterable[SeedFile], settings: Settings) -> Iterator[Do
         for record in read_records(seed.path, settings):
             if isinstance(record, DocumentError):
                 raise record
-            yield _build_document(seed.path, record, seed.row, settings)
+            yield _build_document(seed, record, settings)
 
 
 def describe_near_misses(seeds: Iterable[SeedFile]) -> Iterator[str]:
@@ -100,9 +108,9 @@ def update_documents_csv(layout: CorpusLayout, seeds: Sequence[SeedFile]) -> lis
 
     Gives the seed files back, with these rows.
     """
-    write_digests(layout, ((seed.path.name, seed.document_id, seed.sha256) for seed in seeds))
+    write_digests(layout, ((seed.file, seed.document_id, seed.sha256) for seed in seeds))
     rows = {row["file"]: row for _, row in read_table(layout).rows}
-    return [replace(seed, row=rows[seed.path.name]) for seed in seeds]
+    return [replace(seed, row=rows[seed.file]) for seed in seeds]
 
 
 def split_paragraphs(document: Document, settings: Settings) -> list[Paragraph]:
@@ -127,70 +135,90 @@ def _iter_pieces(text: str, ends: re.Pattern[str]) -> Iterator[tuple[int, str]]:
     yield start, text[start:]
 
 
-def _list_seeds(layout: CorpusLayout) -> tuple[list[Path], list[str]]:
-    """The seed files by name, and what is wrong with everything else in the folder: nothing is dropped unsaid."""
+def _list_seeds(layout: CorpusLayout) -> tuple[list[str], list[str]]:
+    """The seed files by name (see `SeedFile.file`), and what is wrong with everything else in the folder.
+
+    So nothing is dropped unsaid.
+    """
     known = {layout.settings_path, layout.documents_path, layout.removed_path}
-    entries = list_folder(layout.seeds_dir)
-    entries = [path for path in entries if path not in known and not path.name.startswith(".")]
+    entries = [(file, path) for file, path in _walk(layout.seeds_dir) if path not in known]
     if not entries:
         raise DocumentError(
             f"{layout.seeds_dir}: no documents; lay out a corpus with `mudawwana init NAME`, then put UTF-8 .txt "
             "files into its seeds/."
         )
-    paths = [path for path in entries if get_suffix(path) and path.is_file()]
-    good = set(paths)
+    files = [file for file, path in entries if get_suffix(path)]
     problems = [
-        f"{path}: {'a folder' if path.is_dir() else 'not a seed file'}; only files named *{', *'.join(SUFFIXES)}, "
-        "directly in seeds/, are read: convert it, or move it elsewhere."
-        for path in entries
-        if path not in good
+        f"{path}: not a seed file; only files named *{', *'.join(SUFFIXES)} are read: convert it, or move it "
+        "elsewhere."
+        for _, path in entries
+        if not get_suffix(path)
     ]
-    return paths, [*problems, *_check_stems(paths)]
+    return files, [*problems, *_check_stems(layout, files)]
 
 
-def _check_stems(paths: Sequence[Path]) -> Iterator[str]:
+def _walk(folder: Path, above: str = "") -> Iterator[tuple[str, Path]]:
+    """The files below the folder by name, each with its path there; hidden files and folders are passed over."""
+    for path in list_folder(folder):
+        if path.name.startswith("."):
+            continue
+        if path.is_file():
+            yield f"{above}{path.name}", path
+        elif path.is_dir():
+            yield from _walk(path, f"{above}{path.name}/")
+
+
+def _check_stems(layout: CorpusLayout, files: Sequence[str]) -> Iterator[str]:
     """An annotation file belongs to one seed file; not every file system tells A from a."""
-    owners: dict[str, Path] = {}
-    for path in paths:
-        owner = owners.setdefault(get_stem(path.name).casefold(), path)
-        if owner is not path:
-            yield f"{path}: its annotations would stand in the same file as those of {owner}; rename one of them."
+    owners: dict[str, str] = {}
+    for file in files:
+        owner = owners.setdefault(get_stem(f"seeds/{file}").casefold(), file)
+        if owner is not file:
+            yield (
+                f"{layout.seeds_dir / file}: its annotations would stand in the same file as those of "
+                f"{layout.seeds_dir / owner}; rename one of them."
+            )
 
 
 def _check_seed(
-    path: Path,
-    row: Mapping[str, str],
+    seed: SeedFile,
     owners: dict[str, Path],
     settings: Settings,
     *,
     removed: Removed,
 ) -> SeedFile:
-    """Reads the file through; `owners` gains its ids in lower case, each with the file that has it."""
+    """The file with what reading it through says; `owners` gains its ids in lower case, with the path."""
     problems: list[str] = []
     problem_count = raw_words = 0
     document_id = ""
     near_misses: Counter[str] = Counter()
-    for record in read_records(path, settings):
+    for record in read_records(seed.path, settings):
         if isinstance(record, DocumentError):
             problem = str(record)
         else:
-            document_id = _get_id(path, record, row)
+            document_id = _get_id(seed, record)
             problem = _check_id(record.place, document_id, owners.get(document_id.casefold()))
             problem = problem or removed.describe_return(record.place, document_id, record.sha256)
-            owners.setdefault(document_id.casefold(), path)
+            owners.setdefault(document_id.casefold(), seed.path)
             raw_words += len(record.text.split())
-            names = {*record.metadata, *(column for column, value in row.items() if value)} - set(COLUMNS)
+            names = {*record.metadata, *(column for column, value in seed.row.items() if value)} - set(COLUMNS)
             near_misses.update(filter(find_fact_meant, names))
         if problem:
             problem_count += 1
             problems += [problem] if problem_count <= _PROBLEMS_A_FILE else []
     if problem_count > len(problems):
-        problems.append(f"{path}: and {problem_count - len(problems)} more problems like these.")
+        problems.append(f"{seed.path}: and {problem_count - len(problems)} more problems like these.")
     if not (problems or document_id):
-        problems.append(f"{path}: no documents in it; fill or remove the file.")
+        problems.append(f"{seed.path}: no documents in it; fill or remove the file.")
     if problems:
         raise DocumentError("\n".join(problems))
-    return SeedFile(path, row, "" if holds_many(path) else document_id, hash_file(path), raw_words, near_misses)
+    return replace(
+        seed,
+        document_id="" if holds_many(seed.path) else document_id,
+        sha256=hash_file(seed.path),
+        raw_words=raw_words,
+        near_misses=near_misses,
+    )
 
 
 def _check_id(place: str, document_id: str, owner: Path | None) -> str:
@@ -207,18 +235,18 @@ def _check_id(place: str, document_id: str, owner: Path | None) -> str:
     return ""
 
 
-def _get_id(path: Path, record: Record, row: Mapping[str, str]) -> str:
-    return record.id or row.get("id") or get_stem(path.name)
+def _get_id(seed: SeedFile, record: Record) -> str:
+    return record.id or seed.row.get("id") or derive_name(get_stem(seed.name))
 
 
-def _build_document(path: Path, record: Record, row: Mapping[str, str], settings: Settings) -> Document:
+def _build_document(seed: SeedFile, record: Record, settings: Settings) -> Document:
     defaults = {"source": settings.text_source, "licence": settings.text_licence}
-    about_file = {key: value for key, value in row.items() if value and key not in {"id", "file", "sha256"}}
+    about_file = {key: value for key, value in seed.row.items() if value and key not in {"id", "file", "sha256"}}
     metadata = {**defaults, **about_file, **record.metadata}
     return Document(
-        id=_get_id(path, record, row),
+        id=_get_id(seed, record),
         text=record.text,
         sha256=record.sha256,
-        path=f"{path.parent.name}/{path.name}",
+        path=seed.name,
         metadata={key: value for key, value in metadata.items() if value},
     )

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -31,6 +32,9 @@ from mudawwana.seeds.names import find_name_problem
 from mudawwana.seeds.settings import Settings
 
 SUFFIXES = (".txt", ".txt.gz", ".jsonl", ".jsonl.gz", ".csv", ".csv.gz", ".parquet")
+
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+"""What may stand between the cells of a .csv, in words."""
 
 _RECORD_BYTES = 1 << 28
 _BATCH_ROWS = 64
@@ -57,8 +61,8 @@ class Record:
 
 
 def get_suffix(path: Path) -> str:
-    """The one of `SUFFIXES` that the name ends in, "" if none."""
-    return next((suffix for suffix in SUFFIXES if path.name.endswith(suffix)), "")
+    """The one of `SUFFIXES` that the name ends in, in capitals or not; "" if none."""
+    return next((suffix for suffix in SUFFIXES if path.name.lower().endswith(suffix)), "")
 
 
 def holds_many(path: Path) -> bool:
@@ -171,7 +175,9 @@ def _iter_csv_rows(path: Path, settings: Settings) -> Iterator[tuple[str, Row | 
             decode(raw, settings.encoding, place) for place, raw in _iter_lines(path, file, settings.encoding)
         )
         try:
-            rows = iter_csv_rows(lines)
+            header = next(lines, "")
+            delimiter = find_delimiter(header)
+            rows = iter_csv_rows(chain([header], lines), delimiter)
             _, columns = next(rows, (1, []))
             _check_columns(path, columns, settings)
             for line, cells in rows:
@@ -181,7 +187,7 @@ def _iter_csv_rows(path: Path, settings: Settings) -> Iterator[tuple[str, Row | 
                     place,
                     dict(zip(columns, cells, strict=True))
                     if len(cells) == len(columns)
-                    else DocumentError(f"{problem}; quote cells that hold commas."),
+                    else DocumentError(f"{problem}; quote cells that hold {DELIMITERS[delimiter]}."),
                 )
         except csv.Error as error:
             raise DocumentError(
@@ -189,12 +195,23 @@ def _iter_csv_rows(path: Path, settings: Settings) -> Iterator[tuple[str, Row | 
             ) from error
 
 
-def iter_csv_rows(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+def find_delimiter(header: str) -> str:
+    r"""What stands between the cells of a table with this first line: what gives most of them, else a comma.
+
+    Spreadsheets write semicolons where the comma is the decimal sign.
+
+    >>> find_delimiter("id;text"), find_delimiter("id\ttext"), find_delimiter('"a;b",text')
+    (';', '\t', ',')
+    """
+    return max(DELIMITERS, key=lambda delimiter: len(next(csv.reader([header], delimiter=delimiter), [])))
+
+
+def iter_csv_rows(lines: Iterable[str], delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
     """The rows but for empty lines, each with the 1-based line on which it begins.
 
     Raises csv.Error.
     """
-    reader = csv.reader(lines, strict=True)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     line = 1
     for row in reader:
         if row:

@@ -1,10 +1,14 @@
 """Names under which facts of a document stand: keys of front matter, columns of seed files and documents.csv."""
 
+import hashlib
 import re
+import unicodedata
 from difflib import get_close_matches
 from functools import lru_cache
 
+from mudawwana.arabic.script import transliterate
 from mudawwana.seeds.decoding import find_damage
+from mudawwana.seeds.settings import NAME_PATTERN
 
 FACTS = ("title", "source", "url", "published", "licence", "genre")
 """What the corpus knows by name of a document, besides its `id`; all else is metadata as it is."""
@@ -20,6 +24,28 @@ _MEANT = {
 _OTHERS = ("publisher", "resource")
 """Near by their letters, but with a meaning of their own."""
 _LIKENESS = 0.8
+
+_LATIN_CHARS = 100
+_DIGEST_CHARS = 8
+
+
+def derive_name(name: str) -> str:
+    """A name that ids and corpora may have: this one if it may be, else its letters in a-z and a digest of it.
+
+    The digest tells apart what the letters do not, and depends on nothing but the name, so that it is the same the
+    next time.
+
+    >>> derive_name("news-1"), derive_name("مقال 1")  # "article 1"
+    ('news-1', 'mqal-1-0ddc327f')
+    """
+    if NAME_PATTERN.fullmatch(name):
+        return name
+    # File systems disagree on how letters with marks are composed.
+    composed = unicodedata.normalize("NFC", name)
+    pieces = (piece if piece.isascii() else transliterate(piece) for piece in re.split(r"(\d+)", composed))
+    latin = re.sub(r"[^A-Za-z0-9]+", "-", " ".join(pieces)).strip("-")[:_LATIN_CHARS]
+    digest = hashlib.sha256(composed.encode()).hexdigest()[:_DIGEST_CHARS]
+    return f"{latin}-{digest}" if latin else f"n-{digest}"
 
 
 @lru_cache(maxsize=1024)

@@ -7,14 +7,14 @@ file's bytes when it was annotated last. Every other column is metadata of each 
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
 from mudawwana.base.errors import SettingsError
 from mudawwana.base.files import write_text_atomically
 from mudawwana.base.layout import CorpusLayout
 from mudawwana.seeds.decoding import find_damage
-from mudawwana.seeds.formats import holds_many, iter_csv_rows
+from mudawwana.seeds.formats import DELIMITERS, find_delimiter, holds_many, iter_csv_rows
 from mudawwana.seeds.names import FACTS, find_name_problem
 
 COLUMNS = ("id", "file", *FACTS, "sha256")
@@ -28,6 +28,8 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[int, dict[str, str]], ...] = ()
     """Each with the 1-based line on which it begins."""
+    delimiter: str = ","
+    """What stands between cells."""
 
 
 def read_table(layout: CorpusLayout) -> Table:
@@ -41,18 +43,21 @@ def read_table(layout: CorpusLayout) -> Table:
     try:
         # A spreadsheet may have put a byte order mark first.
         text = path.read_bytes().decode("utf-8-sig")
-        rows = list(iter_csv_rows(io.StringIO(text, newline="")))
+        delimiter = find_delimiter(text.partition("\n")[0].rstrip("\r"))
+        rows = list(iter_csv_rows(io.StringIO(text, newline=""), delimiter))
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: not UTF-8 ({error.reason}); save it as UTF-8.") from error
     except csv.Error as error:
         raise SettingsError(f"{path}: not CSV: {error}; look for a quotation mark without its twin.") from error
     columns = rows[0][1] if rows else []
     problems = list(_check_columns(columns)) or [
-        f"{line}: {len(row)} cells, expected {len(columns)} ({', '.join(columns)}); quote cells that hold commas."
+        f"{line}: {len(row)} cells, expected {len(columns)} ({', '.join(columns)}); quote cells that hold "
+        f"{DELIMITERS[delimiter]}."
         for line, row in rows[1:]
         if len(row) != len(columns)
     ]
-    table = Table(tuple(columns), tuple((line, dict(zip(columns, row, strict=False))) for line, row in rows[1:]))
+    cells = tuple((line, dict(zip(columns, row, strict=False))) for line, row in rows[1:])
+    table = Table(tuple(columns), cells, delimiter)
     problems = problems or list(_check_rows(layout, table))
     if problems:
         raise SettingsError("\n".join(f"{path}:{problem}" for problem in problems))
@@ -76,7 +81,7 @@ def write_digests(layout: CorpusLayout, digests: Iterable[tuple[str, str, str]])
     columns = (*before.columns, *(column for column in ("id", "sha256") if column not in before.columns))
     if layout.documents_path.exists() and [*rows.values()] == [row for _, row in before.rows]:
         return
-    _write_rows(layout, columns, rows.values())
+    _write_rows(layout, replace(before, columns=columns), rows.values())
 
 
 def remove_row(layout: CorpusLayout, file: str) -> None:
@@ -84,12 +89,13 @@ def remove_row(layout: CorpusLayout, file: str) -> None:
     before = read_table(layout)
     rows = [row for _, row in before.rows if row["file"] != file]
     if len(rows) < len(before.rows):
-        _write_rows(layout, before.columns, rows)
+        _write_rows(layout, before, rows)
 
 
-def _write_rows(layout: CorpusLayout, columns: Sequence[str], rows: Iterable[dict[str, str]]) -> None:
+def _write_rows(layout: CorpusLayout, table: Table, rows: Iterable[dict[str, str]]) -> None:
+    """Writes these rows in place of the table's."""
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+    writer = csv.DictWriter(text, table.columns, restval="", lineterminator="\n", delimiter=table.delimiter)
     writer.writeheader()
     writer.writerows(rows)
     write_text_atomically(layout.documents_path, [text.getvalue()])
@@ -109,7 +115,7 @@ def _check_rows(layout: CorpusLayout, table: Table) -> Iterator[str]:
     lines: dict[str, int] = {}
     for line, row in table.rows:
         file = row["file"]
-        if Path(file).name != file or not (layout.seeds_dir / file).is_file():
+        if not _is_inside(file) or not (layout.seeds_dir / file).is_file():
             yield f"{line}: the file {file!r} is not in seeds/; correct the cell or remove the row."
         elif file in lines:
             yield f"{line}: the file {file!r} has a row already, in line {lines[file]}; remove one of the two."
@@ -119,3 +125,9 @@ def _check_rows(layout: CorpusLayout, table: Table) -> Iterator[str]:
             if damage := find_damage(value):
                 yield f"{line}: {column!r}: {damage}, which no text holds; correct or remove it."
         lines.setdefault(file, line)
+
+
+def _is_inside(file: str) -> bool:
+    """Whether this is a path as `SeedFile.file` has it."""
+    path = PurePosixPath(file)
+    return path.as_posix() == file and not path.is_absolute() and ".." not in path.parts

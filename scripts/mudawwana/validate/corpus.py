@@ -55,7 +55,7 @@ class _File:
 
     @property
     def seed_name(self) -> str:
-        return f"seeds/{self.seed.path.name}"
+        return self.seed.name
 
 
 def check_corpus(
@@ -74,7 +74,7 @@ def check_corpus(
     no models: people may annotate without any.
     """
     seeds = check_seeds(layout, settings) if seeds is None else seeds
-    by_name = {f"seeds/{seed.path.name}": seed for seed in seeds}
+    by_name = {seed.name: seed for seed in seeds}
     job = _Job(layout, settings, iter(track(count(1))))
     incidents: list[Incident] = []
     for name, group in groupby(iter_documents(seeds, settings), key=lambda document: document.path):
@@ -87,7 +87,7 @@ def _check_seed(job: _Job, seed: SeedFile, documents: Iterable[Document]) -> Ite
     incidents: dict[str, list[Incident]] = {}
     walkers: list[tuple[_File, AnnotationWalker]] = []
     for layer in job.sent_ids:
-        path = job.layout.get_annotation_path(layer, seed.path.name)
+        path = job.layout.get_annotation_path(layer, seed.name)
         job.known.add(path)
         file = _File(path, path.relative_to(job.layout.root).as_posix(), layer, seed)
         if path.exists():
