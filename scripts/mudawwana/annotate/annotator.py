@@ -8,7 +8,7 @@ the raw text and the ids that a corpus needs.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from stanza.models.common.doc import Sentence as StanzaSentence
 from stanza.models.common.doc import Token as StanzaToken
@@ -20,6 +20,7 @@ from mudawwana.annotate.confidence import record_confidence
 from mudawwana.annotate.generator import describe_generator
 from mudawwana.annotate.models import PROCESSORS, Models
 from mudawwana.annotate.repair import repair_words
+from mudawwana.annotate.settle import get_said, settle_tags
 from mudawwana.annotate.spelling import is_unusual
 from mudawwana.annotate.tokenize import is_forced, tokenize_texts
 from mudawwana.annotate.word_spans import align_words
@@ -56,7 +57,15 @@ def annotate_documents(documents: Sequence[Unit], models: Models) -> Iterator[tu
 def _annotate(documents: Sequence[Unit], models: Models) -> Iterator[tuple[Document, list[Sentence]]]:
     normalised = [[normalise(paragraph.text) for paragraph in paragraphs] for _, paragraphs in documents]
     inputs = tokenize_texts(models.pipeline, [one for ones in normalised for one in ones])
-    outputs = iter(models.pipeline.bulk_process(inputs, processors=PROCESSORS[1:]))
+    if models.scorer:
+        inputs = models.pipeline.bulk_process(inputs, processors=PROCESSORS[1:-1])
+        sources = chain.from_iterable(ones for _, ones in documents)
+        for paragraph, seen, tagged in zip(sources, chain(*normalised), inputs, strict=True):
+            for sentence in tagged.sentences:
+                spelled = [_find_span(paragraph, seen, token).raw for token in sentence.tokens]
+                settle_tags(sentence, spelled, models.scorer)
+    rest = PROCESSORS[-1:] if models.scorer else PROCESSORS[1:]
+    outputs = iter(models.pipeline.bulk_process(inputs, processors=rest))
     for (document, paragraphs), ones in zip(documents, normalised, strict=True):
         sentences: list[Sentence] = []
         for paragraph, one in zip(paragraphs, ones, strict=True):
@@ -110,7 +119,8 @@ def _build_paragraph(
         comments = [f"# newpar id = {paragraph.id}"] if number == 1 else []
         comments += [f"# sent_id = {paragraph.id}-s{number}", f"# text = {' '.join(fold_form(raw).split())}"]
         decisions = decide(words, spelled, models.scorer) if models.scorer else None
-        repaired = record_confidence(words, repair_words(words, decisions), decisions)
+        said = list(map(get_said, words))
+        repaired = record_confidence(said, repair_words(words, decisions, said), decisions)
         yield Sentence(tuple(comments), tuple(repaired), tuple(tokens))
 
 

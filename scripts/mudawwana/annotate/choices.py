@@ -28,6 +28,8 @@ class Choice(str):
     """
 
     scores: Scores
+    said: object = None
+    """The word as the models had it, where the tag was settled before the parser saw it (settle.py)."""
 
     @classmethod
     def make(cls, label: str, scores: Scores) -> Self:

@@ -43,7 +43,7 @@ class CliticDictionary(dict[str, str]):
 
     def __init__(self, known: Mapping[str, str], places: Mapping[str, int]) -> None:
         """`places` are those of the words of segmented text by frequency, 0-based."""
-        super().__init__(known | SPELLED_APART)
+        super().__init__({**known, **SPELLED_APART})
         self._places = places
         self._unknown: set[str] = set()
 
@@ -63,7 +63,8 @@ class CliticDictionary(dict[str, str]):
         """The token's words with a space between; "" where the analyser does not know it."""
         found = {tuple(word.form for word in words): words for words in analyse_token(token) if _is_exact(words)}
         sure = [forms for forms, words in found.items() if len(forms) == 1 or self._are_known(words)]
-        return " ".join(max(sure, key=self._score)) if sure else ""
+        best = max(sure, key=self._score, default=())
+        return " ".join(best)
 
     def _are_known(self, words: Segmentation) -> bool:
         """Whether no word of an open class is unheard of: else the token may be a name."""

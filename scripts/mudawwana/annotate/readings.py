@@ -116,6 +116,15 @@ def _analyse(token: str, forms: tuple[str, ...]) -> tuple[tuple[Reading, ...], .
     return tuple(tuple(_read_column(segmentations, place)) for place in range(len(forms)))
 
 
+@lru_cache(TYPES)
+def list_exact_tags(token: str, forms: tuple[str, ...]) -> tuple[frozenset[str], ...]:
+    """For each word of the token the tags of the analyser's readings as it is written; a name may be any."""
+    return tuple(
+        frozenset(reading.upos for reading in readings if reading.source == "table" and reading.upos != "PROPN")
+        for readings in _analyse(token, forms)
+    )
+
+
 def _read_column(segmentations: Sequence[Segmentation], place: int) -> Iterator[Reading]:
     lemmas: dict[tuple[str, str, str], dict[str, str]] = {}
     for words in segmentations:

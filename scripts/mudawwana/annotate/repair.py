@@ -30,6 +30,7 @@ from mudawwana.annotate.refusals import (
     refuse_by_tag,
 )
 from mudawwana.annotate.repair_record import record_repair
+from mudawwana.annotate.settle import RULE as SETTLED
 from mudawwana.annotate.signs import find_lemma, find_tag, find_xpos_of_sign, is_arabic
 from mudawwana.arabic.script import drop_marks
 from mudawwana.arabic.tagset import AUXILIARIES, FEATURES, RELATIONS, TAGS
@@ -61,14 +62,19 @@ class _Draft:
             rules.append(rule)
 
 
-def repair_words(words: Sequence[Word], decisions: Sequence[Decision] | None = None) -> list[Word]:
+def repair_words(
+    words: Sequence[Word], decisions: Sequence[Decision] | None = None, said: Sequence[Word] | None = None
+) -> list[Word]:
     """The words of one sentence as the validator accepts them; unchanged where it has nothing to say.
 
     Expects a tree with one root, as Stanza's parsers give it. Forms and word order never change. Labels
     that are `Choice`s are repaired by the model's next choice. `decisions` are the readings of the words and the
-    labels of their arcs, of models that have weights for them (agreement.py).
+    labels of their arcs, of models that have weights for them (agreement.py); `said` are the words before tags
+    were settled (settle.py), if some were.
     """
-    draft = _Draft(list(words))
+    said = said or words
+    settled = {word.id: [SETTLED] for word, before in zip(words, said, strict=True) if before is not word}
+    draft = _Draft(list(words), settled)
     if any(word.head == "_" for word in words):
         return draft.words
     if decisions:
@@ -87,7 +93,7 @@ def repair_words(words: Sequence[Word], decisions: Sequence[Decision] | None = N
     _mend_external_pos(draft)
     return [
         record_repair(before, after, draft.rules.get(before.id, []))
-        for before, after in zip(words, draft.words, strict=True)
+        for before, after in zip(said, draft.words, strict=True)
     ]
 
 
