@@ -33,7 +33,7 @@ def test_a_new_article_becomes_a_valid_data_set(corpus: CorpusLayout, monkeypatc
     assert ran.exit_code == 0, ran.output
     assert "0 errors" in ran.stdout
     assert "paragraphs   4\n" in ran.stdout
-    assert f'load_dataset("{corpus.corpus_dir}", split="train")' in ran.stdout
+    assert f'load_dataset("{corpus.corpus_dir}", split="train")  # this folder: not the one above' in ran.stdout
     sentences = load_dataset(str(corpus.corpus_dir), split="train", cache_dir=str(corpus.root / "cache"))
     assert {row["par_id"] for row in sentences} == {f"article-p{number}" for number in (1, 2, 3, 4)}
     assert set(sentences["ud_level"]) == {5}

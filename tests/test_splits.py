@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from mudawwana.base.conllu_io import write_conllu
-from mudawwana.base.errors import BuildError
+from mudawwana.base.errors import BuildError, SettingsError
 from mudawwana.base.layout import CorpusLayout
 from mudawwana.base.records import Document, Sentence, Word
 from mudawwana.cli import main
@@ -20,7 +20,7 @@ from mudawwana.dataset.rows import pack_comments
 from mudawwana.dataset.schema import CONFIGS
 from mudawwana.dataset.splits import SPLIT_DOCUMENTS, SPLIT_WORDS, SplitPlan, choose_side
 from mudawwana.seeds.settings import load_settings
-from small_corpus import SETTINGS
+from small_corpus import SETTINGS, write_corpus
 
 # "the minister opened a new library in the old city this morning and said that its doors are open to everyone"
 TEXT = "افتتح الوزير مكتبة جديدة في المدينة القديمة صباح اليوم وقال إن أبوابها مفتوحة للجميع"
@@ -58,6 +58,35 @@ def test_a_small_corpus_is_not_split(count: int, raw_words: int) -> None:
     small = plan(documents, raw_words)
     assert {small.get_split(document.id, "auto") for document in documents} == {"train"}
     assert {small.get_split(document.id, "gold") for document in documents} == {"gold"}
+
+
+def test_a_small_corpus_is_split_on_demand() -> None:
+    documents = make_documents(60)
+    small = SplitPlan(600, "60/0/40")
+    assert list(small.watch(documents)) == documents
+    sides = Counter(small.get_split(document.id, "auto") for document in documents)
+    assert sides.keys() == {"train", "test"}
+    assert 24 <= sides["train"] <= 48
+    for document in documents:
+        assert small.get_split(document.id, "gold") == f"gold_{small.get_split(document.id, 'auto')}"
+
+
+def test_a_data_set_of_few_documents_has_the_splits_of_its_settings(tmp_path: Path) -> None:
+    layout = write_corpus(tmp_path, {"d.jsonl": ["d0", "d1"]})
+    settings = SETTINGS + 'splits = "1/0/99"\n'
+    layout.settings_path.write_text(settings, encoding="utf-8")
+    build_dataset(layout, load_settings(layout))
+    names = {path.name for path in layout.data_set.data_dir.rglob("*.parquet")}
+    # One side, as they have the same text.
+    assert names == {"test-00000-of-00001.parquet"}
+
+
+@pytest.mark.parametrize("splits", ["80/10", "80/10/11", "a/b/c", "80-10-10", "110/-10/0", "0/0/100"])
+def test_splits_are_percents(tmp_path: Path, splits: str) -> None:
+    layout = write_corpus(tmp_path, {"d.txt": ["d"]})
+    layout.settings_path.write_text(SETTINGS + f'splits = "{splits}"\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"\[corpus\] splits: .* must be three whole percents that make 100"):
+        load_settings(layout)
 
 
 def test_the_layers_of_a_document_are_on_one_side() -> None:

@@ -34,7 +34,7 @@ annotations  {auto_dir}
 data set     {corpus_dir}
 
 from datasets import load_dataset
-sentences = load_dataset("{corpus_dir}", split="train")"""
+sentences = load_dataset("{corpus_dir}", split="train")  # this folder: not the one above it, nor conllu/"""
 
 
 @click.command()

@@ -137,7 +137,7 @@ def write_dataset(layout: CorpusLayout, settings: Settings, folder: Path) -> Non
 
 
 def _start(layout: CorpusLayout, settings: Settings, seeds: Sequence[SeedFile], against: Sequence[Path]) -> _Job:
-    plan = SplitPlan(sum(seed.raw_words for seed in seeds))
+    plan = SplitPlan(sum(seed.raw_words for seed in seeds), settings.splits)
     return _Job(layout, settings, seeds, plan, [KnownSentences(path) for path in against])
 
 

@@ -6,7 +6,7 @@ one: nothing that one trains on, of any layer, is in what one tests on.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from mudawwana.base.layout import AUTO, GOLD, Layer
 from mudawwana.base.records import Document
@@ -14,9 +14,9 @@ from mudawwana.dataset.near_duplicates import NearDuplicates, split_folded
 
 SPLIT_WORDS = 100_000
 SPLIT_DOCUMENTS = 100
-"""A corpus that has less of one of these (words by white space) is `train` alone. UD asks for 10,000 words of test
-data (https://universaldependencies.org/release_checklist.html), a tenth of this; and a hash gives a tenth only of
-many documents."""
+"""A corpus that has less of one of these (words by white space) is `train` alone, unless corpus.toml has
+`splits`. UD asks for 10,000 words of test data (https://universaldependencies.org/release_checklist.html), a
+tenth of this; and a hash gives a tenth only of many documents."""
 
 SHARES = {"train": 0.8, "validation": 0.1, "test": 0.1}
 
@@ -26,8 +26,11 @@ _DOCUMENT_SHINGLE_WORDS = 5
 class SplitPlan:
     """Sees all documents, then says which split each is in."""
 
-    def __init__(self, raw_words: int) -> None:
-        self._is_big = raw_words >= SPLIT_WORDS
+    def __init__(self, raw_words: int, splits: str = "") -> None:
+        """`splits` is the setting of corpus.toml, which splits a corpus of any size."""
+        self._shares = parse_shares(splits)
+        self._least = 1 if splits else SPLIT_DOCUMENTS
+        self._is_big = bool(splits) or raw_words >= SPLIT_WORDS
         self._near = NearDuplicates(_DOCUMENT_SHINGLE_WORDS)
         self._numbers: dict[str, int] = {}
         self._parents: dict[str, str] = {}
@@ -45,9 +48,9 @@ class SplitPlan:
         `train`, `validation` or `test` for the automatic layer, and these with `gold_` before them for the gold
         one; in a small corpus `train` and `gold`.
         """
-        if len(self._parents) < SPLIT_DOCUMENTS:
+        if len(self._parents) < self._least:
             return "train" if layer == AUTO else GOLD
-        side = choose_side(self._get_leader(doc_id))
+        side = choose_side(self._get_leader(doc_id), self._shares)
         return side if layer == AUTO else f"{GOLD}_{side}"
 
     def _add(self, document: Document) -> None:
@@ -74,15 +77,29 @@ class SplitPlan:
         return doc_id
 
 
-def choose_side(doc_id: str) -> str:
-    """`train`, `validation` or `test`, evenly by `SHARES` over all ids.
+def parse_shares(splits: str) -> dict[str, float]:
+    """The share of each side by the setting `splits`, or by default.
+
+    >>> parse_shares("70/10/20")
+    {'train': 0.7, 'validation': 0.1, 'test': 0.2}
+    """
+    if not splits:
+        return SHARES
+    return dict(zip(SHARES, (int(percent) / 100 for percent in splits.split("/")), strict=True))
+
+
+def choose_side(doc_id: str, shares: Mapping[str, float] = SHARES) -> str:
+    """`train`, `validation` or `test`, evenly by the shares over all ids; none is on a side of no share.
 
     >>> choose_side("000_15940584731ed4aa")
     'train'
     """
     place = int.from_bytes(hashlib.sha256(doc_id.encode()).digest()[:8]) / 2**64
-    for side, share in SHARES.items():
+    last = ""
+    for side, share in shares.items():
         place -= share
+        # What is lost in rounding goes to the last side that has a share.
+        last = side if share else last
         if place < 0:
             return side
-    return side
+    return last

@@ -59,6 +59,9 @@ class Settings:
     """Whose the texts are, for documents whose row in documents.csv does not say."""
     text_licence: str = ""
     """Under which terms the texts stand, likewise."""
+    splits: str = ""
+    """Percents of train, validation and test, such as "80/10/10", for a corpus of any size; "" leaves a small one
+    `train` alone."""
     models: str = EMBEDDED
     """"embedded", one of Stanza's packages, or a folder."""
     paragraphs: Literal["line", "blank-line"] = "line"
@@ -153,9 +156,18 @@ def _check_value(key: str, value: object) -> str:
         )
     if key == "released" and value and not _is_date(value):
         return f"{value!r} is no date; write it as YYYY-MM-DD."
+    if key == "splits" and value and not _are_shares(value):
+        return f"{value!r} must be three whole percents that make 100, the first above 0, such as 80/10/10."
     if key == "paragraphs" and value not in _PARAGRAPHS:
         return f"{value!r} is unknown{_suggest(value, list(_PARAGRAPHS))}"
     return ""
+
+
+def _are_shares(value: str) -> bool:
+    if not re.fullmatch("[0-9]{1,3}/[0-9]{1,3}/[0-9]{1,3}", value):
+        return False
+    percents = [int(percent) for percent in value.split("/")]
+    return sum(percents) == 100 and percents[0] > 0
 
 
 def _is_date(value: str) -> bool:
