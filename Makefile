@@ -4,7 +4,7 @@ PIP_FLAGS ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt $(PIP_FLAGS)
 
-.PHONY: corpus test models house clean
+.PHONY: corpus test package models house clean
 
 corpus: .venv/corpus.done
 	$(BIN)/mudawwana run
@@ -15,6 +15,10 @@ test: .venv/test.done
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest
+
+# Wheel and sdist, installed into an empty environment outside of the checkout, and run there
+package: .venv/test.done
+	$(BIN)/python scripts/try_package.py $(PIP_FLAGS)
 
 # Trains models by the embedded ones' recipe, and puts them in their place (not the same bytes: see README):
 # make models TREEBANK=treebank/ RAWTEXT=rawtext/ (folders or files)

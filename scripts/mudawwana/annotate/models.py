@@ -14,6 +14,7 @@ from typing import Any
 
 import stanza
 import torch
+from stanza.models.common import bert_embedding
 from stanza.models.common import utils as stanza_utils
 from stanza.models.common.foundation_cache import FoundationCache
 from stanza.models.common.pretrain import Pretrain
@@ -58,10 +59,10 @@ def load_models(spec: str, *, stock: bool = False) -> Models:
     device = None if stock else "cpu"
     if spec in OFFICIAL_PACKAGES:
         pipeline = _load_official(spec, device)
+        fingerprint = compute_fingerprint(_list_files(pipeline), _list_transformers(pipeline))
         if not stock:
             accelerate_pipeline(pipeline)
-        paths = [Path(pipeline.config[f"{processor}_model_path"]) for processor in PROCESSORS]
-        return Models(pipeline, spec, compute_fingerprint(paths))
+        return Models(pipeline, spec, fingerprint)
     folder, paths = _find_models(spec)
     with _load_for_use(is_trusted=spec == EMBEDDED):
         pipeline = load_pipeline(folder, device=device)
@@ -106,10 +107,29 @@ def get_embedded_dir() -> Path:
     return Path(str(resources.files("mudawwana.annotate") / "embedded"))
 
 
-def compute_fingerprint(paths: list[Path]) -> str:
-    """A digest that changes with any byte of the models, and with nothing else."""
-    digest = hashlib.sha256("\n".join(f"{path.name} {hash_file(path)}" for path in paths).encode())
-    return f"sha256:{digest.hexdigest()[:16]}"
+def compute_fingerprint(paths: Sequence[Path], others: Sequence[str] = ()) -> str:
+    """A digest that changes with any byte of the models, and with nothing else; `others` are not files."""
+    lines = "\n".join([*(f"{path.name} {hash_file(path)}" for path in paths), *others])
+    return f"sha256:{hashlib.sha256(lines.encode()).hexdigest()[:16]}"
+
+
+def _list_files(pipeline: stanza.Pipeline) -> list[Path]:
+    """What an official package was loaded from: models, and the vectors and models of letters that they read."""
+    return sorted({Path(value) for key, value in pipeline.config.items() if key.endswith("_path")})
+
+
+def _list_transformers(pipeline: stanza.Pipeline) -> list[str]:
+    """The transformers that the models read: the name on the Hub, and the commit that the files are of."""
+    trainers = [pipeline.processors[name].trainer for name in ("pos", "depparse")]
+    names = {trainer.args["bert_model"] for trainer in trainers if trainer.model.bert_model is not None}
+    return [f"{name} {_get_commit(name)}" for name in sorted(names)]
+
+
+def _get_commit(transformer: str) -> str:
+    """The commit of the files that were loaded; the Hub's client keeps each in a folder of that name."""
+    from transformers.utils.hub import cached_file
+
+    return Path(str(cached_file(transformer, "config.json", local_files_only=True))).parent.name
 
 
 def load_pipeline(
@@ -153,9 +173,15 @@ def _explain_damage(remedy: str) -> Iterator[None]:
             yield
     # Not what torch says: of a file that is none of its own that it be trusted.
     except Exception as error:
-        if isinstance(error, OSError) and not read:
-            raise  # a file is not there, or not to be downloaded
+        # A file is not there, or not to be downloaded: errors of the network name none.
+        if isinstance(error, OSError) and not (read and error.filename):
+            raise
         place = read[-1] if read else "resources.json beside the models"
+        if isinstance(error, ImportError):
+            raise ModelError(
+                f"{place}: this model reads a transformer, and a package for that is missing ({error}). "
+                "Install it with: pip install 'mudawwana[transformers]'"
+            ) from error
         raise ModelError(f"{place}: nothing that Stanza can load ({type(error).__name__}); {remedy}.") from error
 
 
@@ -200,19 +226,38 @@ class _HalfVectors(Pretrain):  # type: ignore[misc]
 def _load_official(package: str, device: str | None) -> stanza.Pipeline:
     try:
         with _explain_damage("remove it, and Stanza downloads it again"):
-            return stanza.Pipeline(
-                "ar",
-                package=package,
-                dir=OFFICIAL_DIR,
-                processors=",".join(PROCESSORS),
-                download_method=DownloadMethod.REUSE_RESOURCES,
-                device=device,
-                logging_level="WARN",
-            )
+            try:
+                with replaced(bert_embedding, "load_bert", _load_transformer_from_disk):
+                    return _build_official(package, device, DownloadMethod.NONE)
+            except OSError:  # a file is not there
+                return _build_official(package, device, DownloadMethod.REUSE_RESOURCES)
     # Stanza lets its HTTP library's errors through; each is an OSError, as a missing or broken file is.
     except OSError as error:
         raise ModelError(
-            f"Stanza's models {package!r} for Arabic are not on this machine and could not be downloaded "
-            f"({type(error).__name__}). Use the models that ship with Mudawwana (--models {EMBEDDED}), or run the "
-            "same command once with network access: Stanza keeps what it downloads."
+            f"Stanza's models {package!r} for Arabic are not all on this machine and could not be "
+            f"downloaded ({type(error).__name__}). Use the models that ship with Mudawwana (--models {EMBEDDED}), "
+            "or run the same command once with network access: Stanza keeps what it downloads."
         ) from error
+
+
+_load_transformer = bert_embedding.load_bert
+
+
+def _load_transformer_from_disk(name: str, *args: Any, **options: Any) -> Any:
+    """As Stanza does, without the minutes for which the Hub's client tries again where there is no network.
+
+    DownloadMethod.NONE of stanza 1.15 asks for that of most transformers, not of one that was trained further.
+    """
+    return _load_transformer(name, *args, **options | {"local_files_only": True})
+
+
+def _build_official(package: str, device: str | None, method: DownloadMethod) -> stanza.Pipeline:
+    return stanza.Pipeline(
+        "ar",
+        package=package,
+        dir=OFFICIAL_DIR,
+        processors=",".join(PROCESSORS),
+        download_method=method,
+        device=device,
+        logging_level="WARN",
+    )

@@ -12,7 +12,7 @@ from mudawwana.base.conllu_io import serialize_sentence
 from mudawwana.base.layout import CorpusLayout
 from mudawwana.engines.shards import Job, Task, Unit
 from mudawwana.engines.worker import give_memory_back
-from mudawwana.seeds.settings import Settings
+from mudawwana.seeds.settings import EMBEDDED, OFFICIAL_PACKAGES, Settings
 
 
 def build_job(layout: CorpusLayout, settings: Settings, models: str, *, stock: bool = False) -> Job:
@@ -21,7 +21,8 @@ def build_job(layout: CorpusLayout, settings: Settings, models: str, *, stock: b
     Raises ModelError where they are not to be had.
     """
     # On another node another folder may be the current one.
-    models = str(Path(models).absolute()) if Path(models).is_dir() else models
+    is_folder = models not in (EMBEDDED, *OFFICIAL_PACKAGES) and Path(models).is_dir()
+    models = str(Path(models).absolute()) if is_folder else models
     read_stamp = partial(read_own_stamp, models, stock)
     return Job(layout, settings, read_stamp(), partial(load_task, models, stock), read_stamp=read_stamp)
 
