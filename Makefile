@@ -29,8 +29,9 @@ models: .venv/test.done
 	Kayadelen, Attia, Elkahky, Yu, Pitler, Lertpradit, Ateyah, Popel, Zeman, Habash, Taji" \
 	    --credit "Arabic Wikipedia (CC BY-SA 4.0): its contributors; collected by Saad and Alijla 2017 (WikiDocsAligner)" \
 	    --credit "TICO-19 (CC0 1.0)" \
+	    --credit "Camel Morph MSA (CC BY 4.0): Khairallah, Khalifa, Marzouk, Nassar, Habash 2024 (variants of the sentences)" \
 	    --credit "Lexicon and readings of clitics (Apache-2.0): written for Mudawwana by an AI language model"
-	cp build/models/*.pt build/models/*.md build/models/*.json build/models/*.svg scripts/mudawwana/annotate/embedded/
+	cp build/models/*.pt build/models/*.tsv build/models/*.md build/models/*.json build/models/*.svg scripts/mudawwana/annotate/embedded/
 
 # The rooms and the arrows between them, as Graphviz draws them (dot -Tsvg)
 house: .venv/test.done
