@@ -22,6 +22,7 @@ from selenium.webdriver.support.ui import Select
 
 import browser as page
 from explored_corpus import ANNOTATED, make_formulas, write_data_set, write_random_data_set
+from mudawwana.arabic.spellings import fold_for_search
 from mudawwana.base.errors import PatternError
 from mudawwana.base.records import Sentence, Word
 from mudawwana.explore.database import load_database
@@ -240,7 +241,9 @@ def test_a_line_is_painted_as_one_text(browser: Chrome, tmp_path: Path) -> None:
             assert [painted for _, painted, _ in lines] == [plain for _, _, plain in lines]
             assert any("2013/6/16" in painted for _, painted, _ in lines)
             page.show(browser, address, "view=sentence&layer=auto&id=d1-s1")
-            read = "return [...document.querySelectorAll('.tree .form')].map((one) => one.getAttribute('direction'))"
+            read = (
+                "return [...document.querySelectorAll('.tree .form')].map((one) => one.getAttribute('direction'))"
+            )
             directions = dict(zip(TURNING_FORMS, browser.execute_script(read), strict=True))
             assert {one for one, way in directions.items() if way == "ltr"} == {
                 *("Alpha", "<Beta", "src=x>", "Ibn", "Sina")
@@ -672,6 +675,22 @@ def test_static_files_answer_as_the_server_does(browser: Chrome, tmp_path: Path)
         for name, answers in expected.items():
             for own, others in zip(browser.execute_async_script(ASK, name, lists), answers, strict=True):
                 assert round_numbers(own) == round_numbers(others), name
+
+
+FOLD = """const [texts, done] = arguments;
+import(new URL('static_backend.js', location.href)).then(({ open }) => open())
+  .then((backend) => texts.map(backend.fold)).then(done, (error) => done(String(error)))"""
+FOLDED_LETTERS = "ابتكلمهويةأإآٱؤئىکیہۀءـ٠٢۵9Abéﻻ\u064b\u064e\u0651\u0652\u0653\u0654\u0655\u0670\u200c\u200f "
+
+
+def test_the_page_folds_as_python_does(browser: Chrome, tmp_path: Path) -> None:
+    chance = random.Random(5)  # noqa: S311
+    words = ["ـها", *("".join(chance.choices(FOLDED_LETTERS, k=chance.randint(1, 8))) for _ in range(1000))]
+    with load_database(write_turning_data_set(tmp_path / "data-set")) as database:
+        list(write_static_page(database, tmp_path / "site"))
+    with page.serve_files(tmp_path / "site") as address:
+        page.show(browser, address, "view=help")
+        assert browser.execute_async_script(FOLD, words) == [fold_for_search(word) for word in words]
 
 
 CSV = """const done = arguments[0];
