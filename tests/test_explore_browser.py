@@ -677,6 +677,27 @@ def test_static_files_answer_as_the_server_does(browser: Chrome, tmp_path: Path)
                 assert round_numbers(own) == round_numbers(others), name
 
 
+PIECES = """return [...document.querySelectorAll('section > p code')].map((code) => {
+  const range = document.createRange();
+  return [...code.textContent].map((_, at) => {
+    range.setStart(code.firstChild, at);
+    range.setEnd(code.firstChild, at + 1);
+    return [range.toString(), range.getBoundingClientRect().left];
+  });
+})"""
+
+
+def test_patterns_in_the_help_read_from_left_to_right(browser: Chrome, address: str) -> None:
+    page.show(browser, address, "view=help")
+    find(browser, "#language").click()
+    page.wait_for(browser, "return document.documentElement.dir === 'rtl'")
+    page.wait_until_drawn(browser)
+    pieces = browser.execute_script(PIECES)
+    assert {"[]{0,3}", "A >nsubj B", "nsubj:*", "%d"} <= {"".join(one for one, _ in piece) for piece in pieces}
+    for piece in pieces:
+        assert [left for _, left in piece] == sorted(left for _, left in piece), piece
+
+
 FOLD = """const [texts, done] = arguments;
 import(new URL('static_backend.js', location.href)).then(({ open }) => open())
   .then((backend) => texts.map(backend.fold)).then(done, (error) => done(String(error)))"""
