@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mudawwana.arabic.script import Normalised, _read_unusual, drop_marks, fold_form, normalise, transliterate
+from mudawwana.arabic.spellings import fold_for_search
 
 VOCALISED = "كَتَبَ الرَّئِيسُ رِسَالَةً"  # "the president wrote a letter"
 PLAIN = "كتب الرئيس رسالة"
@@ -134,3 +135,18 @@ def test_dropping_marks_is_normalising(raw: str) -> None:
 @given(characters)
 def test_the_search_form_is_latin_only(raw: str) -> None:
     assert set(transliterate(raw)) <= set("abcdefghijklmnopqrstuvwxyz ")
+
+
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        ("ـها", "ها"),  # "her", as grammars write it
+        ("قرءان", "قُرْآن"),  # Qur'an
+        ("إلی البیت", "الى البيت"),  # "to the house", on a Persian keyboard
+        ("ہذا", "هذا"),  # "this", on an Urdu one
+        ("هـٔذا", "هئذا"),
+        ("كتاب ـ قلم", "كتاب قلم"),
+    ],
+)
+def test_spellings_that_a_search_does_not_keep_apart(one: str, other: str) -> None:
+    assert fold_for_search(one) == fold_for_search(other) != ""

@@ -22,7 +22,9 @@ from selenium.webdriver.support.ui import Select
 
 import browser as page
 from explored_corpus import ANNOTATED, make_formulas, write_data_set, write_random_data_set
+from mudawwana.arabic.spellings import fold_for_search
 from mudawwana.base.errors import PatternError
+from mudawwana.base.records import Sentence, Word
 from mudawwana.explore.database import load_database
 from mudawwana.explore.hits import SORTS, Searcher
 from mudawwana.explore.query import parse_pattern
@@ -189,15 +191,63 @@ def test_a_sort(browser: Chrome, address: str) -> None:
         assert browser.execute_script(read) == expected, sort
 
 
-def test_latin_is_isolated_inside_arabic_lines(browser: Chrome, address: str) -> None:
-    page.show(browser, address, "view=search&q=كتاب")
-    read = """return [...document.querySelectorAll('.lines td.after bdi')].map((one) =>
-        [one.textContent, getComputedStyle(one).unicodeBidi, one.getBoundingClientRect().left])"""
-    tokens = browser.execute_script(read)
-    assert [token for token, _, _ in tokens] == ["<img", "src=x", 'onerror="document.title=1">abc', "."]
-    assert {bidi for _, bidi, _ in tokens} == {"isolate"}
-    places = [left for _, _, left in tokens]
-    assert places == sorted(places, reverse=True)
+# "Said (Alpha) and <Beta> ... the day of 2013/6/16, 10-20, "yes", 20%, Ibn Sina, [two]."
+TURNING = "قال (~Alpha~) و <Beta src=x> في يوم 2013~/~6~/~16 ثم 10~-~20~، «~نعم~» 20~% Ibn Sina [~اثنان~]~."
+TURNING_FORMS = TURNING.replace("~", " ").split()
+# The letters of an element from left to right, as they are painted, and those of the same text as one paragraph.
+PAINTED = """const paint = (element) => {
+  const glyphs = [];
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  while (walker.nextNode()) for (let place = 0; place < walker.currentNode.length; place += 1) {
+    range.setStart(walker.currentNode, place);
+    range.setEnd(walker.currentNode, place + 1);
+    if (range.toString().trim()) glyphs.push([range.getBoundingClientRect().left, range.toString()]);
+  }
+  return glyphs.sort((one, other) => one[0] - other[0]).map((one) => one[1]).join("");
+};
+return [...document.querySelectorAll(".lines tbody td:not(.document)")].map((cell) => {
+  const plain = document.createElement("p");
+  plain.dir = "rtl";
+  plain.style = "white-space: nowrap; font-size: 1.1rem; width: 3000px";
+  plain.textContent = cell.textContent;
+  document.body.append(plain);
+  const painted = [plain.textContent.trim(), paint(cell), paint(plain)];
+  plain.remove();
+  return painted;
+});"""
+
+
+def write_turning_data_set(folder: Path) -> Path:
+    """A sentence of signs, numbers and Latin words, which turn where each token is set by itself."""
+    glued = re.findall(r"[^ ~]+~?", TURNING)
+    words = tuple(
+        Word(n, *[one.strip("~")] * 2, "X", "_", "_", str(n - 1), "dep" if n > 1 else "root", "_", misc)
+        for n, one in enumerate(glued, start=1)
+        for misc in ["SpaceAfter=No" if one.endswith("~") else "_"]
+    )
+    return write_random_data_set(folder, [Sentence(("# sent_id = d1-s1", "# text = -"), words, ())])
+
+
+def test_a_line_is_painted_as_one_text(browser: Chrome, tmp_path: Path) -> None:
+    root = write_turning_data_set(tmp_path / "data-set")
+    with load_database(root) as database:
+        list(write_static_page(database, tmp_path / "site"))
+    with page.serve_corpus(root) as served, page.serve_files(tmp_path / "site") as static:
+        for address in (served, static):
+            page.show(browser, address, "view=search&q=[form=%22قال|يوم|نعم%22]")
+            lines = browser.execute_script(PAINTED)
+            assert len(lines) == 9, lines
+            assert [painted for _, painted, _ in lines] == [plain for _, _, plain in lines]
+            assert any("2013/6/16" in painted for _, painted, _ in lines)
+            page.show(browser, address, "view=sentence&layer=auto&id=d1-s1")
+            read = (
+                "return [...document.querySelectorAll('.tree .form')].map((one) => one.getAttribute('direction'))"
+            )
+            directions = dict(zip(TURNING_FORMS, browser.execute_script(read), strict=True))
+            assert {one for one, way in directions.items() if way == "ltr"} == {
+                *("Alpha", "<Beta", "src=x>", "Ibn", "Sina")
+            }
 
 
 def test_lists_of_the_hits(browser: Chrome, address: str) -> None:
@@ -385,10 +435,10 @@ def test_a_hostile_document_stays_text(browser: Chrome, address: str) -> None:
         assert browser.title.endswith("Mudawwana")
         if view.endswith("s1"):
             assert '<img src=x onerror="document.title=1">' in find(browser, ".raw").text
-            # The override is shown, not obeyed: no text of the page holds one.
+            # The override is shown, not obeyed: no text of the page holds one (isolates are the tooltips' own).
             assert find(browser, ".raw .control").text == "U+202E"
             text = browser.execute_script("return document.querySelector('main').textContent")
-            assert "U+202E" in text and not set(text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067")
+            assert "U+202E" in text and not set(text) & set("\u202a\u202b\u202c\u202d\u202e")
 
 
 def test_every_bar_of_the_overview_leads_to_its_search(browser: Chrome, address: str) -> None:
@@ -625,6 +675,43 @@ def test_static_files_answer_as_the_server_does(browser: Chrome, tmp_path: Path)
         for name, answers in expected.items():
             for own, others in zip(browser.execute_async_script(ASK, name, lists), answers, strict=True):
                 assert round_numbers(own) == round_numbers(others), name
+
+
+PIECES = """return [...document.querySelectorAll('section > p code')].map((code) => {
+  const range = document.createRange();
+  return [...code.textContent].map((_, at) => {
+    range.setStart(code.firstChild, at);
+    range.setEnd(code.firstChild, at + 1);
+    return [range.toString(), range.getBoundingClientRect().left];
+  });
+})"""
+
+
+def test_patterns_in_the_help_read_from_left_to_right(browser: Chrome, address: str) -> None:
+    page.show(browser, address, "view=help")
+    find(browser, "#language").click()
+    page.wait_for(browser, "return document.documentElement.dir === 'rtl'")
+    page.wait_until_drawn(browser)
+    pieces = browser.execute_script(PIECES)
+    assert {"[]{0,3}", "A >nsubj B", "nsubj:*", "%d"} <= {"".join(one for one, _ in piece) for piece in pieces}
+    for piece in pieces:
+        assert [left for _, left in piece] == sorted(left for _, left in piece), piece
+
+
+FOLD = """const [texts, done] = arguments;
+import(new URL('static_backend.js', location.href)).then(({ open }) => open())
+  .then((backend) => texts.map(backend.fold)).then(done, (error) => done(String(error)))"""
+FOLDED_LETTERS = "ابتكلمهويةأإآٱؤئىکیہۀءـ٠٢۵9Abéﻻ\u064b\u064e\u0651\u0652\u0653\u0654\u0655\u0670\u200c\u200f "
+
+
+def test_the_page_folds_as_python_does(browser: Chrome, tmp_path: Path) -> None:
+    chance = random.Random(5)  # noqa: S311
+    words = ["ـها", *("".join(chance.choices(FOLDED_LETTERS, k=chance.randint(1, 8))) for _ in range(1000))]
+    with load_database(write_turning_data_set(tmp_path / "data-set")) as database:
+        list(write_static_page(database, tmp_path / "site"))
+    with page.serve_files(tmp_path / "site") as address:
+        page.show(browser, address, "view=help")
+        assert browser.execute_async_script(FOLD, words) == [fold_for_search(word) for word in words]
 
 
 CSV = """const done = arguments[0];

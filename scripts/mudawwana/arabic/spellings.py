@@ -5,6 +5,7 @@ treebanks and lexicons use it. The table stands here because the libraries that 
 a whole toolkit along. `arabic.transliterate` is the one in a-z, for indexes that keep no other letter.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -20,7 +21,10 @@ _BUCKWALTER = str.maketrans(
     )
 )
 # Spellings that writers of Arabic do not keep apart, and the letters that keyboards for Persian and Urdu give.
-_FOLDED = str.maketrans("أإآٱؤئىةکی", "ااااويي\u0647كي")
+_FOLDED = str.maketrans("أإآٱؤئىةکیہۂەۀۓ", "ااااويي\u0647كي\u0647\u0647\u0647\u0647ے")
+# What no search asks for: a tatweel (also where the models see a dash), madda and hamza on what composes with
+# none, a vowel sign that has no letter.
+_DROPPED = re.compile("[\u0640\u064b-\u0655\u0670]")
 
 
 def to_buckwalter(text: str) -> str:
@@ -38,17 +42,19 @@ def fold_for_search(text: str) -> str:
     """The text without vowel signs and tatweel, with one spelling for what is often spelled in several ways.
 
     Alef with any hamza, madda or wasla becomes a plain alef, hamza on waw or yeh its seat, alef maqsura yeh, teh
-    marbuta heh; digits become ASCII, capitals small letters. The lone hamza stays. White space is one space.
+    marbuta heh, letters of Persian and Urdu their Arabic ones; digits become ASCII, capitals small letters.
+    The lone hamza stays, but before an alef (قرءان is قرآن). White space is one space. `explore/page/fold.js` does
+    the same.
 
     >>> fold_for_search("إلى المُؤسَّسة ٢٠٢٥")  # "to the institution 2025"
     'الي الموسسه 2025'
     """
-    return " ".join(map(_fold_piece, text.split()))
+    return " ".join(filter(None, map(_fold_piece, text.split())))
 
 
 @lru_cache(TYPES)
 def _fold_piece(piece: str) -> str:
-    folded = drop_marks(piece).translate(_FOLDED).casefold()
+    folded = _DROPPED.sub("", drop_marks(piece).translate(_FOLDED)).replace("ءا", "ا").lower()
     if folded.isalpha():
         return folded
     return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in folded)

@@ -1,6 +1,6 @@
 // Hits with what stands before and after them, in visual order: before on the right.
 
-import { joinParts, make, makeButton, makeSelect, showText } from "./dom.js";
+import { joinParts, make, makeButton, makeSelect, showPieces, showText } from "./dom.js";
 import { explainDeprel, explainUpos, formatNumber, t } from "./i18n.js";
 import { explainError } from "./messages.js";
 import { go, makeHash } from "./state.js";
@@ -94,7 +94,7 @@ function explain({ upos, deprel }) {
 function showToken(token, marked) {
   const found = token.words.filter((word) => marked.has(word.id));
   const title = token.words.map((word) => joinParts([word.form, word.lemma, ...explain(word)]));
-  const shown = showText(token.form, { title: title.join("\n"), class: found.length ? "found" : null });
+  const shown = make("span", { title: title.join("\n"), class: found.length ? "found" : null }, ...showPieces(token.form));
   const parts = found.length && found.length < token.words.length ? [showParts(token, marked)] : [];
   return [shown, ...parts, token.spaceAfter ? " " : ""];
 }

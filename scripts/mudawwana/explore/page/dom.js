@@ -26,8 +26,19 @@ export function makeSvg(name, attributes, ...children) {
 
 // Text of the corpus: isolated from the direction of what is around it, direction marks visible.
 export function showText(text, attributes = {}) {
+  return make("bdi", { dir: directionOf(text), ...attributes }, ...showPieces(text));
+}
+
+// A piece of a line, in the direction of the whole line, which brackets and dates of several tokens need.
+export function showPieces(text) {
   const pieces = text.split(/([\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069])/u).filter(Boolean);
-  return make("bdi", attributes, ...pieces.map((piece) => (CONTROL.test(piece) ? showControl(piece) : piece)));
+  return pieces.map((piece) => (CONTROL.test(piece) ? showControl(piece) : piece));
+}
+
+// Of the first letter; what has none is Arabic, as a bracket or a number is in the text around it.
+export function directionOf(text) {
+  const letter = /\p{L}/u.exec(text)?.[0];
+  return letter && !/[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}]/u.test(letter) ? "ltr" : "rtl";
 }
 
 function showControl(character) {
@@ -45,7 +56,7 @@ export function nameControls(text) {
 
 // Parts of a tooltip, each isolated from the others.
 export function joinParts(parts) {
-  return parts.map((part) => `\u2068${nameControls(part)}\u2069`).join(" · ");
+  return parts.map((part) => `${directionOf(part) === "rtl" ? "\u2067" : "\u2066"}${nameControls(part)}\u2069`).join(" · ");
 }
 
 // A tag of UD, which is Latin wherever it stands.

@@ -16,8 +16,8 @@ const PARTS = [
   {
     title: ["Words", "الكلمات"],
     text: [
-      "[...] is one word, [] any. A value is compared whole, as a regular expression (. | ( ) [ ] * + ? { }; a backslash makes these letters); == compares letter by letter. %d leaves out vowels and hamza. What a word does not have is the empty text. & is and, | is or, ! is not.",
-      "[...] كلمة واحدة و[] أي كلمة. تُقارن القيمة كاملة بوصفها تعبيرًا نمطيًا، و== حرفًا بحرف. ‎%d يتجاهل الحركات والهمزات. ما ليس للكلمة قيمته فارغة. & «و»، | «أو»، ! «ليس».",
+      "`[...]` is one word, `[]` any. A value is compared whole, as a regular expression (`. | ( ) [ ] * + ? { }`; a backslash makes these letters); `==` compares letter by letter. `%d` leaves out vowels and hamza. What a word does not have is the empty text. `&` is and, `|` is or, `!` is not.",
+      "`[...]` كلمة واحدة و`[]` أي كلمة. تُقارن القيمة كاملة بوصفها تعبيرًا نمطيًا، و`==` حرفًا بحرف. `%d` يتجاهل الحركات والهمزات. ما ليس للكلمة قيمته فارغة. `&` «و»، `|` «أو»، `!` «ليس».",
     ],
     examples: [
       ['[upos="VERB"]', "a verb", "فعل"],
@@ -30,8 +30,8 @@ const PARTS = [
   {
     title: ["Sequences", "المتتاليات"],
     text: [
-      "Words side by side follow each other; []{0,3} is so many words between, ... any number; + is the next word of the same token.",
-      "الكلمات المتجاورة متتالية؛ ‎[]{0,3} عدد الكلمات بينها، و... أي عدد؛ و+ الكلمة التالية في الوحدة نفسها.",
+      "Words side by side follow each other; `[]{0,3}` is so many words between, `...` any number; `+` is the next word of the same token.",
+      "الكلمات المتجاورة متتالية؛ `[]{0,3}` عدد الكلمات بينها، و`...` أي عدد؛ و`+` الكلمة التالية في الوحدة نفسها.",
     ],
     examples: [
       ['[upos="VERB"] []{0,2} [upos="PROPN"]', "a verb, then a name, at most two words between", "فعل ثم علم بينهما كلمتان على الأكثر"],
@@ -41,8 +41,8 @@ const PARTS = [
   {
     title: ["Trees", "الأشجار"],
     text: [
-      "A >nsubj B: A is the head of B by this relation; < the other way round; > alone: by any; nsubj:* with its subtypes. Names before a colon let several parts, divided by commas, speak of the same word. A part with ! must not be there. Different items are different words.",
-      "A >nsubj B: ‏A رأس B بهذه العلاقة؛ و< بالعكس؛ و> وحدها: أي علاقة؛ و nsubj:*‎ مع فروعها. الاسم قبل النقطتين يعيد ذكر الكلمة نفسها في أجزاء تفصلها الفواصل. والجزء المسبوق بـ! يجب ألا يوجد. العناصر المختلفة كلمات مختلفة.",
+      "`A >nsubj B`: `A` is the head of `B` by this relation; `<` the other way round; `>` alone: by any; `nsubj:*` with its subtypes. Names before a colon let several parts, divided by commas, speak of the same word. A part with `!` must not be there. Different items are different words.",
+      "`A >nsubj B`: `A` رأس `B` بهذه العلاقة؛ و`<` بالعكس؛ و`>` وحدها: أي علاقة؛ و`nsubj:*` مع فروعها. الاسم قبل النقطتين يعيد ذكر الكلمة نفسها في أجزاء تفصلها الفواصل. والجزء المسبوق بـ`!` يجب ألا يوجد. العناصر المختلفة كلمات مختلفة.",
     ],
     examples: [
       ['V:[upos="VERB"] >nsubj S:[upos="PROPN"], V >obj []', "a verb with a name as its subject, and an object", "فعل فاعله علم وله مفعول"],
@@ -53,6 +53,11 @@ const PARTS = [
   },
 ];
 
+// What stands between backticks is a piece of pattern, from left to right wherever it stands.
+function showPatterns(text) {
+  return text.split("`").map((piece, n) => (n % 2 ? make("code", { dir: "ltr" }, piece) : piece));
+}
+
 export async function showHelp(view, _state, backend) {
   const place = language() === "ar" ? 1 : 0;
   view.append(make("h1", {}, t("help")));
@@ -61,7 +66,7 @@ export async function showHelp(view, _state, backend) {
       make("dt", {}, make("a", { href: makeHash({ view: "search", q: pattern }), dir: /[["]/u.test(pattern) ? "ltr" : "rtl" }, make("code", {}, pattern))),
       make("dd", {}, place ? arabic : english),
     ]);
-    view.append(make("section", {}, make("h2", {}, part.title[place]), make("p", {}, part.text[place]), make("dl", { class: "examples" }, ...examples)));
+    view.append(make("section", {}, make("h2", {}, part.title[place]), make("p", {}, ...showPatterns(part.text[place])), make("dl", { class: "examples" }, ...examples)));
   }
   const names = Object.keys(backend.corpus.attributes).flatMap((name, n) => [n ? " " : "", make("code", { dir: "ltr" }, name)]);
   view.append(make("section", {}, make("h2", {}, t("attribute")), make("p", {}, ...names)));

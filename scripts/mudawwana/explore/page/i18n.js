@@ -17,7 +17,7 @@ const TEXTS = {
   layer: ["Layer", "الطبقة"],
   all_layers: ["all", "الكل"],
   auto: ["auto (models)", "آلية (النماذج)"],
-  gold: ["gold (by hand)", "ذهبية (يدوية)"],
+  gold: ["gold (reference)", "ذهبية (مرجعية)"],
   concordance: ["Concordance", "كشاف السياقات"],
   values: ["Frequencies", "التكرارات"],
   collocates: ["Collocates", "المتلازمات"],

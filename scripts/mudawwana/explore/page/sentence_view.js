@@ -1,7 +1,7 @@
 // One sentence: raw text, tree, words, and what another layer says of the same text.
 
 import { compareWords, parseSentence } from "./conllu.js";
-import { download, joinParts, make, makeButton, makeTable, showTag, showText } from "./dom.js";
+import { download, joinParts, make, makeButton, makeTable, showPieces, showTag, showText } from "./dom.js";
 import { explainDeprel, explainFeature, explainUpos, formatNumber, t } from "./i18n.js";
 import { makeHash } from "./state.js";
 import { drawTree, rasterizeTree, serializeTree } from "./tree.js";
@@ -61,7 +61,7 @@ function makeFacts(found) {
 function makeRaw(found) {
   const letters = Array.from(found.raw ?? "");
   const line = make("p", { class: "raw", lang: "ar", dir: "auto" });
-  const cut = (start, end) => showPlain(letters.slice(Math.max(0, start), Math.max(0, end)).join(""));
+  const cut = (start, end) => showPieces(letters.slice(Math.max(0, start), Math.max(0, end)).join(""));
   const mark = ({ token, start, end }) => {
     const [tokenStart, tokenEnd, from, to] = [token.start, token.end, start, end].map((place) => place - found.start_char);
     if ([tokenStart, tokenEnd].some(Number.isNaN)) return;
@@ -70,11 +70,6 @@ function makeRaw(found) {
   };
   line.replaceChildren(...cut(0, letters.length));
   return { element: make("section", {}, make("h2", {}, t("raw")), line), mark };
-}
-
-// Text without isolation between its pieces, so that letters join; direction marks are shown, not obeyed.
-function showPlain(text) {
-  return [...showText(text).childNodes];
 }
 
 function makeTreePart(found, sentence, { marked, differences, choose }) {

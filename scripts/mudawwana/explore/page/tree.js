@@ -1,7 +1,7 @@
 // A dependency tree drawn from right to left: words in reading order from the right, arcs above, labels upright.
 // Words of one token share a frame, with the token as written below it.
 
-import { makeSvg, nameControls } from "./dom.js";
+import { directionOf, makeSvg, nameControls } from "./dom.js";
 
 const LEVEL = 30;
 const MARGIN = 14;
@@ -151,7 +151,7 @@ function drawWord(word, { x, width, base, choose, describe, isMarked, differs })
   const label = describe(word);
   const pick = () => choose(word);
   const line = (name, text) =>
-    makeSvg("text", { class: name, x, y: base + LINES[name], "text-anchor": "middle", "font-size": SIZES[name], direction: /\p{Script=Arabic}/u.test(text) ? "rtl" : "ltr" }, text);
+    makeSvg("text", { class: name, x, y: base + LINES[name], "text-anchor": "middle", "font-size": SIZES[name], direction: directionOf(text) }, text);
   return makeSvg(
     "g",
     {
@@ -170,7 +170,7 @@ function drawFrame(token, edges, base) {
   const [left, right] = edges.get(token);
   return [
     makeSvg("rect", { class: "frame", x: left, y: base + 1, width: right - left, height: LINES.token + 8, rx: 6 }),
-    makeSvg("text", { class: "token", x: (left + right) / 2, y: base + LINES.token, "text-anchor": "middle", "font-size": SIZES.token, direction: "rtl" }, nameControls(token.form)),
+    makeSvg("text", { class: "token", x: (left + right) / 2, y: base + LINES.token, "text-anchor": "middle", "font-size": SIZES.token, direction: directionOf(token.form) }, nameControls(token.form)),
   ];
 }
 
