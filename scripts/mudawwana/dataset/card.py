@@ -25,6 +25,7 @@ _SCORED_PART = "dev"
 OWN_RULES = frozenset(
     (
         *("auxiliary-of-nothing", "reading-of-form", "relation-of-reading", "xpos-of-tag"),
+        *("tag-of-form", "tag-of-writing", "lemma-of-writing"),
         *("mood-of-particle", "subject-of-passive", "subject-of-speaker"),
     )
 )

@@ -6,7 +6,7 @@ import { explainDeprel, explainFeature, explainUpos, formatNumber, t } from "./i
 import { makeHash } from "./state.js";
 import { drawTree, rasterizeTree, serializeTree } from "./tree.js";
 
-const PROBABILITIES = { upos: "UposProb", head: "HeadProb", deprel: "DeprelProb" };
+const PROBABILITIES = { upos: "UposProb", feats: "FeatsProb", head: "HeadProb", deprel: "DeprelProb" };
 
 export async function showSentence(view, state, backend) {
   const found = await backend.sentence({ layer: state.layer ?? "", sent_id: state.id ?? "" });
