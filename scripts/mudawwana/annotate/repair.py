@@ -30,7 +30,6 @@ from mudawwana.annotate.refusals import (
     refuse_by_tag,
 )
 from mudawwana.annotate.repair_record import record_repair
-from mudawwana.annotate.settle import RULE as SETTLED
 from mudawwana.annotate.signs import find_lemma, find_tag, find_xpos_of_sign, is_arabic
 from mudawwana.arabic.script import drop_marks
 from mudawwana.arabic.tagset import AUXILIARIES, FEATURES, RELATIONS, TAGS
@@ -73,7 +72,7 @@ def repair_words(
     were settled (settle.py), if some were.
     """
     said = said or words
-    settled = {word.id: [SETTLED] for word, before in zip(words, said, strict=True) if before is not word}
+    settled = {word.id: ["tag-of-form"] for word, before in zip(words, said, strict=True) if before is not word}
     draft = _Draft(list(words), settled)
     if any(word.head == "_" for word in words):
         return draft.words

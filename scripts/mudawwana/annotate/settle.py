@@ -20,7 +20,6 @@ from mudawwana.base.records import Word
 _CLOSED = frozenset({"ADP", "AUX", "CCONJ", "DET", "PART", "PRON", "SCONJ"})
 _OPEN = frozenset({"ADJ", "ADP", "ADV", "NOUN", "VERB"})
 """Tags that signs may rule out; a name may be any word, and marks and numbers are none."""
-RULE = "tag-of-form"
 
 
 def settle_tags(sentence: StanzaSentence, spelled: Sequence[str], scorer: Scorer) -> None:

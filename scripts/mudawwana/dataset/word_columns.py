@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from mudawwana.annotate.tiers import Calibration, find_calibration
 from mudawwana.arabic.script import transliterate
 from mudawwana.arabic.spellings import fold_for_search, to_buckwalter
-from mudawwana.base.misc import END_CHAR, NO_SPACE_AFTER, REPAIRED, START_CHAR
+from mudawwana.base.misc import END_CHAR, FEATS_PROB, NO_SPACE_AFTER, REPAIRED, START_CHAR
 from mudawwana.dataset.schema import FEATURE_COLUMNS, PROBABILITY_COLUMNS
 
 Columns = dict[str, pa.Array]
@@ -46,7 +46,9 @@ def rate(
     probabilities = {
         column: pc.if_else(pa.array(is_auto), words[column], None) for column in PROBABILITY_COLUMNS.values()
     }
-    confidences = reduce(pc.multiply, probabilities.values())
+    feats = PROBABILITY_COLUMNS[FEATS_PROB]  # models without weights for readings do not give it
+    counted = {**probabilities, feats: pc.coalesce(probabilities[feats], pa.scalar(1.0))}
+    confidences = reduce(pc.multiply, counted.values())
     tiers = pa.nulls(len(model_of), pa.string())
     for place, name in enumerate(models):
         calibration = find_calibration(str(name), calibrations)
