@@ -22,6 +22,9 @@ from mudawwana.cli import main
 from mudawwana.compare.audit.sample import draw_sample
 from mudawwana.training.calibration import write_calibration
 
+OTHER_FILES = ("readings.tsv", "resources.json")
+"""Of the embedded models, beside their weights."""
+
 
 def call(*arguments: object) -> Result:
     return CliRunner().invoke(main, [str(argument) for argument in arguments])
@@ -70,7 +73,7 @@ def test_models_of_ones_own_have_their_calibration(corpus: CorpusLayout, tmp_pat
     """In the data set, its card and the sample of an audit; also where the models are gone."""
     folder = tmp_path / "mine"
     folder.mkdir()
-    for path in (*get_embedded_dir().glob("*.pt"), get_embedded_dir() / "resources.json"):
+    for path in (*get_embedded_dir().glob("*.pt"), *(get_embedded_dir() / name for name in OTHER_FILES)):
         (folder / path.name).symlink_to(path)
     known = read_calibration(get_embedded_dir() / FILE_NAME)
     # The same bytes have the same fingerprint; here all words are B, of which the embedded ones have few.

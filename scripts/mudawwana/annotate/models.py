@@ -158,7 +158,7 @@ def load_pipeline(
 
 
 @contextmanager
-def _explain_damage(remedy: str) -> Iterator[None]:
+def _explain_damage(remedy: str, *, is_online: bool = False) -> Iterator[None]:
     """Whatever Stanza's loaders do with a file that is no model: a ModelError with the last one that they read."""
     load = torch.load
     read: list[Any] = []
@@ -174,7 +174,7 @@ def _explain_damage(remedy: str) -> Iterator[None]:
     # Not what torch says: of a file that is none of its own that it be trusted.
     except Exception as error:
         # A file is not there, or not to be downloaded: errors of the network name none.
-        if isinstance(error, OSError) and not (read and error.filename):
+        if isinstance(error, OSError) and (not read or (is_online and not error.filename)):
             raise
         place = read[-1] if read else "resources.json beside the models"
         if isinstance(error, ImportError):
@@ -225,7 +225,7 @@ class _HalfVectors(Pretrain):  # type: ignore[misc]
 
 def _load_official(package: str, device: str | None) -> stanza.Pipeline:
     try:
-        with _explain_damage("remove it, and Stanza downloads it again"):
+        with _explain_damage("remove it, and Stanza downloads it again", is_online=True):
             try:
                 with replaced(bert_embedding, "load_bert", _load_transformer_from_disk):
                     return _build_official(package, device, DownloadMethod.NONE)
