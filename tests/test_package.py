@@ -28,7 +28,7 @@ def test_the_notice_names_what_the_models_come_from() -> None:
     notice = " ".join(read("NOTICE").split())
     credits = [line.removeprefix("  - ") for line in read_card().splitlines() if line.startswith("  - ")]
     named = [one for one in credits if "(CC" in one]
-    assert len(named) == 3
+    assert len(named) == 4
     for credit in named:
         assert credit.split(":")[0] in notice
         assert credit.partition(": ")[2] in notice
