@@ -406,8 +406,8 @@ def test_the_form_keeps_stretched_and_persian_letters(models: Models) -> None:
     assert list(tokens) == ["ذهب", "إلی", "البیت", "وکان", "جميييييلا"]
     norms = [get_misc(token.misc, "Norm") for token in tokens.values()]
     assert norms == [None, "إلى", "البيت", "وكان", "جميلا"]
-    found = [(word.lemma, word.upos) for form in ("إلی", "البیت", "جميييييلا") for word in tokens[form].words]
-    assert found == [("إِلَى", "ADP"), ("بَيت", "NOUN"), ("جَمِيل", "ADJ")]
+    lemmas = [word.lemma for form in ("إلی", "البیت", "جميييييلا") for word in tokens[form].words]
+    assert lemmas == ["إِلَى", "بَيت", "جَمِيل"]
     assert [word.form for word in tokens["وکان"].words] == ["و", "كان"]
     assert sentence.text == "ذهب إلی البیت وکان جميييييلا"
 
