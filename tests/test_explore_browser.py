@@ -24,7 +24,7 @@ import browser as page
 from explored_corpus import ANNOTATED, make_formulas, write_data_set, write_random_data_set
 from mudawwana.arabic.spellings import fold_for_search
 from mudawwana.base.errors import PatternError
-from mudawwana.base.records import Sentence, Word
+from mudawwana.base.records import MultiwordToken, Sentence, Word
 from mudawwana.explore.database import load_database
 from mudawwana.explore.hits import SORTS, Searcher
 from mudawwana.explore.query import parse_pattern
@@ -173,6 +173,61 @@ def test_before_stands_on_the_right_and_the_hit_in_the_middle(browser: Chrome, a
         assert before[0] >= hit[2] > hit[0] >= after[2], language
         cells = {name: get_box(browser, f".lines td.{name}") for name in ("before", "after")}
         assert abs(cells["before"][0] - hit[2] - (hit[0] - cells["after"][2])) < 4, language
+
+
+def write_long_data_set(folder: Path) -> Path:
+    """A sentence of words and ranges, wider than any line, a clitic in its midst."""
+    forms = [form for n in range(40) for form in (f"{n}5", "-", "77", f"كلمات{'ا' * (n % 9)}")]
+    forms[80:80] = ["و", "قال"]
+    words = tuple(
+        Word(n, form, form, "X", "_", "_", str(n - 1), "dep" if n > 1 else "root", "_", misc)
+        for n, form in enumerate(forms, start=1)
+        for misc in ["SpaceAfter=No" if forms[n : n + 1] == ["-"] or form == "-" else "_"]
+    )
+    token = MultiwordToken(81, 82, "وقال", "_", "_")
+    return write_random_data_set(folder, [Sentence(("# sent_id = d1-s1", "# text = -"), words, (token,))])
+
+
+FITS = """return [...document.querySelectorAll(".lines td.before > div, .lines td.after > div")].map((cell) => {
+  const box = cell.getBoundingClientRect();
+  const inside = [...cell.querySelectorAll("span")].flatMap((one) => [...one.getClientRects()])
+    .every((one) => one.left >= box.left - 1 && one.right <= box.right + 1);
+  return [inside, cell.textContent.trim(), cell.textContent.split("…").length - 1, cell.clientWidth];
+});"""
+
+
+def test_contexts_are_cut_between_words_on_any_screen(browser: Chrome, tmp_path: Path) -> None:
+    root = write_long_data_set(tmp_path / "data-set")
+    with load_database(root) as database:
+        list(write_static_page(database, tmp_path / "site"))
+        [(tokens,)] = database.query(
+            "SELECT string_agg(token || CASE WHEN space_after THEN ' ' ELSE '' END, ''"
+            " ORDER BY word_id) FROM tokens WHERE is_first"
+        )
+    whole = tokens.split()
+    with page.serve_corpus(root) as served, page.serve_files(tmp_path / "site") as static:
+        for address in (served, static):
+            page.show(browser, address, "view=search&q=[form=%22قال%22]")
+            shown = set()
+            try:
+                for width in (1200, 390, 700):
+                    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
+                    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+                    page.wait_for(
+                        browser, f"return innerWidth === {width} && document.querySelector('.lines .cut')"
+                    )
+                    page.wait_for(browser, f"return (() => {{ {FITS} }})().every(([inside]) => inside)")
+                    for inside, text, dots, room in browser.execute_script(FITS):
+                        pieces = text.replace("…", " ").split()
+                        assert inside and dots == 1 and room > 50
+                        assert pieces and set(pieces) <= set(whole), width
+                        shown.add((width, len(pieces)))
+            finally:
+                browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+            assert len({count for _, count in shown}) > 1  # a wide screen shows more
+            # The hit stands by itself; what it is made of, below it.
+            assert find(browser, ".lines .hit a").get_attribute("textContent").strip() == "وقال"
+            assert get_box(browser, ".lines .hit .parts")[1] >= get_box(browser, ".lines .hit .found")[3] - 8
 
 
 def test_a_sort(browser: Chrome, address: str) -> None:

@@ -48,7 +48,8 @@ function fillPager(pager, state, start, total) {
 
 function makeLines(found) {
   const heads = ["before", "hit", "after", "document"].map((name) => make("th", { scope: "col", class: name }, t(name)));
-  const rows = found.hits.map((hit) => makeLine(hit));
+  const contexts = [];
+  const rows = found.hits.map((hit) => makeLine(hit, contexts));
   const table = make(
     "table",
     { dir: "rtl", class: "lines" },
@@ -56,24 +57,72 @@ function makeLines(found) {
     make("thead", {}, make("tr", {}, ...heads)),
     make("tbody", {}, ...rows),
   );
-  return make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("concordance") }, table);
+  const scroll = make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("concordance") }, table);
+  new ResizeObserver(() => fitContexts(contexts)).observe(scroll);
+  return scroll;
 }
 
-function makeLine(hit) {
+function makeLine(hit, contexts) {
   const tokens = groupTokens(hit.words);
   const placeOf = (wordId) => tokens.findIndex((token) => token.words.some((word) => word.id === wordId));
   const [first, last] = [placeOf(hit.first), placeOf(hit.last)];
   const marked = new Set(hit.items);
-  const show = (from, to) => tokens.slice(Math.max(0, from), to).flatMap((token) => showToken(token, marked));
   const link = makeHash({ view: "sentence", layer: hit.layer, id: hit.sent_id, mark: hit.items.join(",") });
+  const [before, after] = [makeContext("before", tokens.slice(0, first), marked), makeContext("after", tokens.slice(last + 1), marked)];
+  contexts.push(before, after);
+  const shown = tokens.slice(first, last + 1).flatMap((token) => showToken(token, marked));
   return make(
     "tr",
     {},
-    make("td", { class: "before", lang: "ar" }, make("div", {}, make("span", {}, ...show(first - CONTEXT_TOKENS, first)))),
-    make("td", { class: "hit", lang: "ar" }, make("a", { href: link, title: t("show_sentence") }, ...show(first, last + 1))),
-    make("td", { class: "after", lang: "ar" }, make("div", {}, make("span", {}, ...show(last + 1, last + 1 + CONTEXT_TOKENS)))),
+    before.cell,
+    make("td", { class: "hit", lang: "ar" }, make("a", { href: link, title: t("show_sentence") }, ...shown), ...showAnalysis(tokens, marked)),
+    after.cell,
     make("td", { class: "document" }, showText(hit.sent_id)),
   );
+}
+
+// What stands on one side of the hit; fitContexts cuts it to its cell. Only between pieces: what is written together
+// (a date of five tokens, a word with its full stop) is whole or not there.
+function makeContext(side, tokens, marked) {
+  const near = side === "before" ? tokens.slice(-CONTEXT_TOKENS) : tokens.slice(0, CONTEXT_TOKENS);
+  const pieces = [];
+  near.forEach((token, n) => {
+    if (n === 0 || near[n - 1].spaceAfter) pieces.push(make("span", { class: "piece" }));
+    pieces.at(-1).append(...showToken(token, marked));
+  });
+  const line = make("span", {}, ...pieces);
+  const box = make("div", {}, line);
+  return { side, pieces, line, box, ellipsis: make("span", { class: "cut" }, "…"), isWhole: near.length === tokens.length, cell: make("td", { class: side, lang: "ar" }, box) };
+}
+
+// Leaves of each context what its cell has room for; all are measured before any is changed.
+function fitContexts(contexts) {
+  for (const { line, pieces, ellipsis } of contexts) line.replaceChildren(...pieces, ellipsis);
+  const counts = contexts.map(({ side, pieces, box, ellipsis, isWhole }) => {
+    const widths = pieces.map(measureWidth);
+    if (side === "before") widths.reverse();
+    return countFitting(widths, box.clientWidth, isWhole ? 0 : measureWidth(ellipsis), measureWidth(ellipsis));
+  });
+  contexts.forEach(({ side, line, pieces, ellipsis, isWhole }, n) => {
+    const shown = side === "before" ? pieces.slice(pieces.length - counts[n]) : pieces.slice(0, counts[n]);
+    const cut = isWhole && shown.length === pieces.length ? [] : [ellipsis];
+    line.replaceChildren(...(side === "before" ? [...cut, ...shown] : [...shown, ...cut]));
+  });
+}
+
+// How many of the widths, from the first, have room beside what ends the line after all of them or after fewer.
+function countFitting(widths, room, endOfAll, endOfFewer) {
+  let [count, sum] = [0, 0];
+  widths.forEach((width, n) => {
+    sum += width;
+    if (sum + (n + 1 === widths.length ? endOfAll : endOfFewer) <= room) count = n + 1;
+  });
+  return count;
+}
+
+// Of text that may stand in several runs, some from left to right.
+function measureWidth(element) {
+  return [...element.getClientRects()].reduce((sum, { width }) => sum + width, 0);
 }
 
 // The surface tokens, each with its words.
@@ -90,13 +139,19 @@ function explain({ upos, deprel }) {
   return [upos, explainUpos(upos), deprel, explainDeprel(deprel)].filter(Boolean);
 }
 
-// The token as written; where a hit is a clitic in it, its words below.
+// The token as written, and the space behind it.
 function showToken(token, marked) {
-  const found = token.words.filter((word) => marked.has(word.id));
+  const isFound = token.words.some((word) => marked.has(word.id));
   const title = token.words.map((word) => joinParts([word.form, word.lemma, ...explain(word)]));
-  const shown = make("span", { title: title.join("\n"), class: found.length ? "found" : null }, ...showPieces(token.form));
-  const parts = found.length && found.length < token.words.length ? [showParts(token, marked)] : [];
-  return [shown, ...parts, token.spaceAfter ? " " : ""];
+  const shown = make("span", { title: title.join("\n"), class: isFound ? "found" : null }, ...showPieces(token.form));
+  return [shown, token.spaceAfter ? " " : ""];
+}
+
+// Under the hit: the words of each token of which only some are found.
+function showAnalysis(tokens, marked) {
+  const isPartly = ({ words }) => words.some((word) => marked.has(word.id)) && !words.every((word) => marked.has(word.id));
+  const shown = tokens.filter(isPartly).map((token) => showParts(token, marked));
+  return shown.length ? [make("div", { class: "analysis" }, ...shown)] : [];
 }
 
 function showParts(token, marked) {
