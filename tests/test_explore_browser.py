@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from selenium.webdriver import Chrome
@@ -157,6 +158,56 @@ def test_an_endless_search_ends_and_the_page_goes_on(browser: Chrome, tmp_path: 
             wait_for_total(browser, "2 hits")
         search(browser, static, slow)
         assert find(browser, "#error").text == STOPPED
+
+
+READ_UNKNOWN = "return [...document.querySelectorAll('.unknown')].map((one) => one.textContent)"
+READ_REPAIRS = """return Object.fromEntries([...document.querySelectorAll("#repairs li")]
+    .map((one) => [one.querySelector("a").textContent, one.textContent.split(" ").at(-2)]))"""
+MEANT = {
+    '[upos="verb"]': ('[upos="VERB"]', 3),
+    "VERB": ('[upos="VERB"]', 3),
+    "upos=VERB": ('[upos="VERB"]', 3),
+    "upos=verb": ('[upos="VERB"]', 3),
+    '[pos="VERB"]': ('[upos="VERB"]', 3),
+    "[] >nsbj []": ("[] >nsubj []", 1),
+    '[feats.Cse="Nom"]': ('[feats.Case="Nom"]', 1),
+    '[lemma="كتب"]': ('[lemma="كتب"%d]', 2),
+    "كتب*": ('"كتب.*"', 2),
+    "كلمة|رئيس": ('"كلمة|رئيس"', 82),
+    "رئيس،": ("رئيس", 1),
+    "“رئيس”": ("رئيس", 1),
+    "[lemma=“رئيس”]": ('[lemma="رئيس"%d]', 1),
+}
+
+
+def test_what_finds_nothing_offers_what_does(browser: Chrome, address: str) -> None:
+    for text, (meant, count) in MEANT.items():
+        page.show(browser, address, f"view=search&q={quote(text)}")
+        found = page.wait_for(
+            browser, f"return document.querySelector('#repairs') && (() => {{ {READ_REPAIRS} }})()"
+        )
+        assert found.get(meant) == str(count), (text, found)
+        find(browser, f"#repairs a[href='{browser.execute_script(HREF_OF, meant)}']").click()
+        wait_for_total(browser, f"{count} hits")
+
+
+HREF_OF = """return [...document.querySelectorAll("#repairs a")]
+    .find((one) => one.textContent === arguments[0]).getAttribute("href")"""
+
+
+def test_what_no_word_has_is_said(browser: Chrome, address: str) -> None:
+    for text, expected in {
+        '[feats.Gendr=""]': ["no word of this corpus has feats.Gendr."],
+        '[feats.Cse=""]': ["no word of this corpus has feats.Cse; the nearest is feats.Case."],
+        '[upos!="noun"]': ["upos is never noun; the nearest is NOUN."],
+        '[feats.Case="Now|Acc"]': ["feats.Case is never Now; the nearest is Nom."],
+        "[] >obbj []": ["deprel is never obbj; the nearest is obj."],
+        "[] >obl:*|obj []": [],
+        '[upos="NOUN" & feats.Case=""]': [],
+        "كتاب": [],
+    }.items():
+        page.show(browser, address, f"view=search&q={quote(text)}")
+        assert browser.execute_script(READ_UNKNOWN) == expected, text
 
 
 def test_before_stands_on_the_right_and_the_hit_in_the_middle(browser: Chrome, address: str) -> None:

@@ -22,6 +22,7 @@ from mudawwana.base.errors import LimitError, PatternError
 from mudawwana.explore.attributes import ATTRIBUTES, FOLDABLE
 from mudawwana.explore.database import Database
 from mudawwana.explore.hits import MOST_HITS, SORTS, Searcher
+from mudawwana.explore.inventory import list_folds, list_values
 from mudawwana.explore.overview import count_layer
 from mudawwana.explore.query import parse_pattern
 from mudawwana.explore.sentences import read_sentence
@@ -72,6 +73,8 @@ def describe_store(database: Database) -> dict[str, Any]:
         "attributes": {name: one.kind for name, one in ATTRIBUTES.items()},
         "foldable": FOLDABLE,
         "sorts": SORTS,
+        "values": list_values(database.lift_limit()),
+        "fold": list_folds(),
     }
 
 

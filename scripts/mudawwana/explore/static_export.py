@@ -19,7 +19,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mudawwana.arabic.spellings import fold_for_search
 from mudawwana.base.errors import ExploreError
 from mudawwana.base.files import write_text_atomically
 from mudawwana.dataset.schema import TOKENS
@@ -36,15 +35,6 @@ _CHUNK = 200
 _ABSENT = -(2**31)
 _OF_SENTENCES = ("layer", "doc_id", "sent_id", "par_id")
 _SPELLED = ("form", "lemma", "token")
-_ARABIC_BLOCKS = (
-    (0xA0, 0x180),
-    (0x600, 0x700),
-    (0x750, 0x780),
-    (0x870, 0x900),
-    (0x2000, 0x2070),
-    (0xFB50, 0xFE00),
-    (0xFE70, 0xFF00),
-)
 
 
 def write_static_page(database: Database, target: Path) -> Iterator[Path]:
@@ -179,7 +169,6 @@ def _write_corpus(database: Database, folder: Path, facts: dict[str, Any]) -> Pa
         "documents": documents,
         "titles": [titles.get(document) for document in documents],
         "overview": {layer: count_layer(database, layer) for layer in database.layers},
-        "fold": _list_folds(),
         "chunk": _CHUNK,
     }
     write_text_atomically(path, [json.dumps(described, ensure_ascii=False)])
@@ -189,13 +178,6 @@ def _write_corpus(database: Database, folder: Path, facts: dict[str, Any]) -> Pa
 def _list_documents(database: Database) -> list[str]:
     rows = database.query("SELECT doc_id FROM sentence_index GROUP BY doc_id ORDER BY min(ordinal)")
     return [row[0] for row in rows]
-
-
-def _list_folds() -> dict[str, str]:
-    """What folding makes of each letter that it changes, between two letters that it does not change."""
-    letters = (chr(code) for first, end in _ARABIC_BLOCKS for code in range(first, end))
-    folds = {letter: fold_for_search(f"ب{letter}ب")[1:-1] for letter in letters}
-    return {letter: folded for letter, folded in folds.items() if folded != letter}
 
 
 def _encode(values: Sequence[str]) -> tuple[list[str], list[int]]:

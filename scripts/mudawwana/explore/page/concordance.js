@@ -29,10 +29,11 @@ export async function makeConcordance({ state, asked, backend }) {
   content.append(make("p", { class: "bar" }, total, makeSelect("sort", t("sort"), sorts, sort, change)));
   content.append(found.hits.length ? makeLines(found) : make("p", {}, t("no_hits")), pager);
   content.dataset.status = total.textContent;
+  if (found.total === 0) content.dataset.empty = "true";
   return content;
 }
 
-function showTotal({ total, capped }) {
+export function showTotal({ total, capped }) {
   return `${capped ? `${t("at_least")} ` : ""}${formatNumber(total)} ${t("hits")}`;
 }
 

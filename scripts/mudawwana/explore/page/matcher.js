@@ -1,6 +1,6 @@
 // Which words a pattern finds, over typed arrays: what sql.py says in SQL.
 //
-// `words` is the corpus as static_backend.js reads it: `count`, `starts` (the place of each sentence's first word, and
+// `words` is the corpus as static_backend.js reads it: `wordCount`, `starts` (the place of each sentence's first word, and
 // the end), and `column(name)`, which promises {kind, codes, values} for text and {kind, numbers} for the rest.
 
 // All words in the pattern's conditions, so that a search reads no other column.
@@ -128,7 +128,7 @@ function makeMask(condition, words) {
 }
 
 function makeTestMask(test, words) {
-  const mask = new Uint8Array(words.count);
+  const mask = new Uint8Array(words.wordCount);
   if (test.kind === "word") return makeWordMask(test, words, mask);
   const column = words.loaded(columnOf(test));
   if (column.numbers) {

@@ -1,7 +1,8 @@
 // The box, and what it finds in several ways.
 
-import { makeConcordance } from "./concordance.js";
-import { download, make, makeButton, makeSelect, showText } from "./dom.js";
+import { listRepairs, listUnknown } from "./advice.js";
+import { makeConcordance, showTotal } from "./concordance.js";
+import { download, make, makeButton, makeSelect, showTag, showText } from "./dom.js";
 import { formatNumber, t } from "./i18n.js";
 import { makeCollocates, makeDocuments, makeValues } from "./lists.js";
 import { explainError } from "./messages.js";
@@ -20,6 +21,7 @@ export async function showSearch(view, state, backend) {
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
     showError(form, asked.q, error);
+    await offerRepairs(view, asked, backend);
   }
 }
 
@@ -82,8 +84,35 @@ async function fillResults(view, state, asked, backend) {
   const links = Object.keys(TABS).map((name) =>
     make("a", { href: makeHash({ view: "search", ...asked, tab: name }), "aria-current": name === tab ? "page" : null }, t(name)),
   );
-  view.append(make("nav", { class: "tabs", "aria-label": t("search") }, ...links, makeTools(sent, backend)), content);
+  view.append(make("nav", { class: "tabs", "aria-label": t("search") }, ...links, makeTools(sent, backend)));
+  view.append(...listUnknown(asked.q, backend.corpus).map(showUnknown), content);
+  if (content.dataset.empty) await offerRepairs(view, asked, backend);
   view.dataset.status = content.dataset.status ?? "";
+}
+
+// A search for what no word has finds nothing, or, with "!=" or "", everything: neither without a word.
+function showUnknown({ name, value, nearest }) {
+  const said = name ? [showTag(name), ` ${t("is_never")} `, showTag(value)] : [t("nobody_has"), " ", showTag(value)];
+  return make("p", { class: "error unknown", role: "alert" }, ...said, ...(nearest ? [`; ${t("nearest")} `, showTag(nearest)] : []), ".");
+}
+
+// Patterns near to this one that find something, each with how much.
+async function offerRepairs(view, asked, backend) {
+  const layer = asked.layer === "*" ? "" : asked.layer;
+  const count = async (q) => {
+    try {
+      return [q, await backend.count({ q, layer })];
+    } catch (error) {
+      if (error instanceof PatternError) return [q, { total: 0 }]; // it took too long: then it is no help
+      throw error;
+    }
+  };
+  const counted = [];
+  for (const text of listRepairs(asked.q, backend.corpus)) counted.push(await count(text));
+  const offers = counted.filter(([, { total }]) => total).map(([q, found]) =>
+    make("li", {}, make("a", { href: makeHash({ view: "search", q, layer: asked.layer }) }, make("code", { dir: /["[]/u.test(q) ? "ltr" : "rtl" }, q)), ` ${showTotal(found)}`),
+  );
+  if (offers.length) view.append(make("section", { id: "repairs" }, make("p", {}, t("did_you_mean")), make("ul", {}, ...offers)));
 }
 
 function makeTools(asked, backend) {

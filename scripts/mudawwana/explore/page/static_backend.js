@@ -36,7 +36,7 @@ class StaticBackend {
     this.sentences = sentences; // columns: sent_id, doc, layer (both as places in corpus.documents, corpus.layers), words
     this.starts = new Int32Array(sentences.words.length + 1);
     sentences.words.forEach((words, n) => (this.starts[n + 1] = this.starts[n] + words));
-    this.count = this.starts.at(-1);
+    this.wordCount = this.starts.at(-1);
     this.columns = new Map();
     this.found = new Map();
     this.texts = new Map();
@@ -66,7 +66,7 @@ class StaticBackend {
 
   // What sentences have, as what their words have.
   spread(bySentence) {
-    const codes = new Uint32Array(this.count);
+    const codes = new Uint32Array(this.wordCount);
     bySentence.forEach((code, n) => codes.fill(code, this.starts[n], this.starts[n + 1]));
     return codes;
   }
@@ -203,7 +203,7 @@ class StaticBackend {
 
   // 1 for each word in the window around a hit.
   markNear({ rows, width, pattern }, window) {
-    const near = new Uint8Array(this.count);
+    const near = new Uint8Array(this.wordCount);
     for (let at = 0; at < rows.length; at += width) {
       const [start, end] = [this.starts[rows[at]], this.starts[rows[at] + 1]];
       const [first, last] = [rows[at + 1], rows[at + pattern.span]];
