@@ -92,6 +92,25 @@ def test_plain_arabic_is_form_or_lemma_with_or_without_vowels_and_hamza(client: 
     assert ask(client, "count", q="مدينة", layer="auto")["total"] == 1  # the lemma of المدينتين
 
 
+# "president word", "and said president", "said president", "word the-two-cities" (there stands "in" between).
+PAIRS = {
+    "رئيس كلمة": 1,
+    "وقال رئيس": 1,
+    "قال رئيس": 1,
+    "كلمة بالمدينتين": 1,
+    "كلمة المدينتين": 0,
+    "رئيس كلمة مدينة": 0,
+}
+
+
+@pytest.mark.parametrize(("text", "count"), PAIRS.items())
+def test_plain_words_are_tokens_side_by_side(
+    client: TestClient, database: "Database", text: str, count: int
+) -> None:
+    assert ask(client, "count", q=text, layer="auto")["total"] == count
+    assert len(database.query(build_sql(parse_pattern(text), layer="auto"))) == count
+
+
 def test_random_patterns_find_what_a_naive_matcher_finds(tmp_path: Path) -> None:
     chance = random.Random(11)  # noqa: S311
     sentences = make_sentences(chance, 40)

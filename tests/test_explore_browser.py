@@ -33,6 +33,7 @@ from mudawwana.explore.sql import build_sql
 from mudawwana.explore.static_export import write_static_page
 from naive_patterns import make_pattern, make_sentences
 from random_patterns import make_text
+from test_explore import PAIRS
 from test_query import ENDLESS, PLACES
 
 pytestmark = pytest.mark.skipif(not page.find_programs(), reason=page.MISSING)
@@ -375,6 +376,15 @@ def test_lists_of_the_hits(browser: Chrome, address: str) -> None:
     assert [row[1] for row in rows] == ["3", "0", "0"]
     widths = [one.size["width"] for one in find_all(browser, ".meter")]
     assert widths[0] > 20 and max(widths[1:]) <= 2
+
+
+def test_plain_words_are_tokens_side_by_side(browser: Chrome, address: str) -> None:
+    for text, count in PAIRS.items():
+        page.show(browser, address, f"view=search&q={text}")
+        wait_for_total(browser, f"{count} hits")
+        page.show(browser, address, f"view=search&q={text}&tab=sql")
+        shown = browser.execute_script("return document.querySelector('pre').textContent")
+        assert shown == build_sql(parse_pattern(text), layer="auto")
 
 
 def test_the_sql_is_shown(browser: Chrome, address: str) -> None:

@@ -13,7 +13,8 @@
                | ATTRIBUTE ("==" | "!==") STRING [%d]   letter by letter
                | ATTRIBUTE ("=" | "!=" | "<" | "<=" | ">" | ">=") NUMBER
 
-A text without [ and " is plain words: consecutive tokens, each matched as `word` without vowels and hamza.
+A text without [ and " is plain words: consecutive tokens, each matched as `word` without vowels and hamza, and but
+for the first without a clitic before it.
 What a word does not have (`feats.Case` of a verb) is the empty string.
 The constants say how large a pattern may be: DuckDB plans some larger ones for minutes, without a way to stop it.
 """
@@ -88,7 +89,7 @@ class Link:
     """How two items stand to each other, by their places in the pattern's list of items."""
 
     kind: Literal["gap", "token", "inside", "head"]
-    """`gap`: words between; `token`: in the next token; `inside`: next word of the token; `head`: left is head."""
+    """`gap`: words between; `token`: first of the next token; `inside`: next word of it; `head`: left is head."""
     left: int
     right: int
     least: int = 0

@@ -66,6 +66,7 @@ class _Writer:
             known.append(item)
             joins.append(self._write_join(item, known, present.links))
         wheres += [self._write_labels(link) for link in present.links if link.relations]
+        wheres += [self._write_start(link) for link in present.links if link.kind == "token"]
         wheres += [self._write_absence(clause) for clause in self._pattern.absent]
         lines = [f"SELECT {', '.join(columns)}", f"FROM {self._table} AS {first}", *joins]
         return "\n".join(lines + [f"{'  AND' if n else 'WHERE'} {where}" for n, where in enumerate(wheres)])
@@ -163,13 +164,23 @@ class _Writer:
         suffix = "_folded" if test.is_folded else ""
         terms = [_write_text_test(f"{alias}.{column}{suffix}", test) for column in _WORD_COLUMNS]
         token = _write_text_test(f"{alias}.token{suffix}", test)
-        first = f"{alias}.{self._first_column}" if self._first_column else self._write_first(alias)
+        first = self._write_first(alias)
         if test.operator == "=":
             return f"({' OR '.join(terms)} OR ({alias}.is_mwt AND {token} AND {first}))"
         return f"({' AND '.join(terms)} AND (NOT {alias}.is_mwt OR {token} OR NOT {first}))"
 
+    def _write_start(self, link: Link) -> str:
+        """No clitic stands between this word and the token before it."""
+        alias = self._aliases[link.right]
+        return f"(NOT {alias}.is_mwt OR {self._write_first(alias)})"
+
     def _write_first(self, alias: str) -> str:
-        """The word is its token's first. No correlated query: DuckDB plans ten such for more than a minute."""
+        """The word of a multi-word token is its first.
+
+        No correlated query: DuckDB plans ten such for more than a minute.
+        """
+        if self._first_column:
+            return f"{alias}.{self._first_column}"
         key = ", ".join(self._key)
         own = ", ".join(f"{alias}.{column}" for column in (*self._key, "word_id"))
         firsts = f"SELECT ({key}, min(word_id)) FROM {self._table} WHERE is_mwt GROUP BY {key}, token_id"

@@ -8,8 +8,8 @@ const PARTS = [
   {
     title: ["Plain Arabic", "كلمات عادية"],
     text: [
-      "A word is found as form, as lemma, or as a whole token, with or without vowels and hamza. Several words: consecutive tokens.",
-      "تُطلب الكلمة صيغةً أو معجميةً أو وحدةً كاملة، بالحركات والهمزات أو دونها. عدة كلمات: وحدات متتالية.",
+      "A word is found as form, as lemma, or as a whole token, with or without vowels and hamza. Several words: consecutive tokens, no clitic between them.",
+      "تُطلب الكلمة صيغةً أو معجميةً أو وحدةً كاملة، بالحركات والهمزات أو دونها. عدة كلمات: وحدات متتالية بلا لواصق بينها.",
     ],
     examples: [["كتاب", "book", "كتاب"], ["رئيس الوزراء", "prime minister", "وحدتان متتاليتان"]],
   },

@@ -100,7 +100,7 @@ function narrow(links, chosen, item, start, end) {
 function makeCheck({ kind, least, most, relations }, words) {
   if (kind === "gap") return (left, right) => right - left > least && (most === null || right - left <= most + 1);
   const tokens = kind === "head" ? null : words.loaded("token_id").numbers;
-  if (kind === "token") return (left, right) => tokens[right] === tokens[left] + 1;
+  if (kind === "token") return (left, right) => tokens[right] === tokens[left] + 1 && tokens[right - 1] !== tokens[right];
   if (kind === "inside") return (left, right) => right === left + 1 && tokens[right] === tokens[left];
   const heads = words.loaded("head").numbers;
   const isHead = (left, right, start) => heads[right] === left - start + 1;

@@ -26,6 +26,7 @@ class Writer {
     const wheres = [...(layer ? [`${first}.layer = ${quote(layer)}`] : []), ...this.writeConditions(present)];
     const joins = present.items.slice(1).map((item, n) => this.writeJoin(item, present.items.slice(0, n + 2), present.links));
     wheres.push(...present.links.filter((link) => link.relations.length).map((link) => this.writeLabels(link)));
+    wheres.push(...present.links.filter(({ kind }) => kind === "token").map((link) => this.writeStart(link)));
     wheres.push(...absent.map((clause) => this.writeAbsence(clause)));
     const lines = [`SELECT ${columns.join(", ")}`, `FROM tokens AS ${first}`, ...joins];
     return [...lines, ...wheres.map((where, n) => `${n ? "  AND" : "WHERE"} ${where}`)].join("\n");
@@ -104,14 +105,18 @@ class Writer {
     return this.writeTextTest(`regexp_extract(${column}, ${quote(`(?:^|\\|)${name}=([^|]*)`)}, 1)`, condition);
   }
 
+  // No clitic stands between this word and the token before it.
+  writeStart({ right }) {
+    const alias = this.aliases[right];
+    return `(NOT ${alias}.is_mwt OR ${writeFirst(alias)})`;
+  }
+
   // The word's form or lemma; or its whole token, said of the token's first word.
   writeWordTest(alias, test) {
     const suffix = test.folded ? "_folded" : "";
     const terms = WORD_COLUMNS.map((column) => this.writeTextTest(`${alias}.${column}${suffix}`, test));
     const token = this.writeTextTest(`${alias}.token${suffix}`, test);
-    const key = SAME.join(", ");
-    const own = [...SAME, "word_id"].map((column) => `${alias}.${column}`).join(", ");
-    const first = `(${own}) IN (SELECT (${key}, min(word_id)) FROM tokens WHERE is_mwt GROUP BY ${key}, token_id)`;
+    const first = writeFirst(alias);
     if (test.operator === "=") return `(${terms.join(" OR ")} OR (${alias}.is_mwt AND ${token} AND ${first}))`;
     return `(${terms.join(" AND ")} AND (NOT ${alias}.is_mwt OR ${token} OR NOT ${first}))`;
   }
@@ -127,6 +132,12 @@ class Writer {
 
 function writeSameSentence(one, other) {
   return SAME.map((column) => `${one}.${column} = ${other}.${column}`).join(" AND ");
+}
+
+function writeFirst(alias) {
+  const key = SAME.join(", ");
+  const own = [...SAME, "word_id"].map((column) => `${alias}.${column}`).join(", ");
+  return `(${own}) IN (SELECT (${key}, min(word_id)) FROM tokens WHERE is_mwt GROUP BY ${key}, token_id)`;
 }
 
 function writeChoice(plain, literals, operator) {
