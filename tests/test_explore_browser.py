@@ -378,6 +378,22 @@ def test_lists_of_the_hits(browser: Chrome, address: str) -> None:
     assert widths[0] > 20 and max(widths[1:]) <= 2
 
 
+def test_what_the_help_shows_can_be_searched_for(browser: Chrome, address: str) -> None:
+    page.show(browser, address, "view=help")
+    for language in ("en", "ar"):
+        if language == "ar":
+            find(browser, "#language").click()
+            page.wait_for(browser, "return document.documentElement.dir === 'rtl'")
+            page.wait_until_drawn(browser)
+        examples = [one.text for one in find_all(browser, ".examples code")]
+        assert len(examples) > 10
+        for text in examples:  # as a reader copies it from the page
+            page.show(browser, address, f"view=search&q={quote(text)}")
+            page.wait_for(browser, "return document.querySelector('#total')")
+            assert not find_all(browser, "#error"), text
+        page.show(browser, address, "view=help")
+
+
 def test_plain_words_are_tokens_side_by_side(browser: Chrome, address: str) -> None:
     for text, count in PAIRS.items():
         page.show(browser, address, f"view=search&q={text}")
